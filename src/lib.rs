@@ -1,0 +1,4 @@
+//! sops-rs: encrypted secrets files that stay themselves.
+#![forbid(unsafe_code)]
+
+pub mod document;
