@@ -1,4 +1,5 @@
 //! sops-rs: encrypted secrets files that stay themselves.
 #![forbid(unsafe_code)]
 
+pub mod crypto;
 pub mod document;

@@ -25,7 +25,8 @@ pub(super) fn wrap(bytes: &[u8]) -> Document {
         indent: 0,
         content: Content::Cooked(Zeroizing::new(bytes.into())),
     };
-    let part = Part { root, metadata: Vec::new(), blocks: Vec::new(), insert: quotes + 2, fit: Fit::FlowNext };
+    let part =
+        Part { root, metadata: Vec::new(), blocks: Vec::new(), insert: quotes + 2, fit: Fit::FlowNext };
     let scan = Scan { paths, slots: vec![slot], parts: vec![part], ..Scan::default() };
     Document { format: Format::Binary, text: Zeroizing::new(ENVELOPE.to_owned()), scan }
 }

@@ -43,12 +43,7 @@ pub struct SyntaxError {
 impl SyntaxError {
     /// A fault at byte `offset` of `text`.
     pub fn at(text: &[u8], offset: usize, reason: impl Into<String>) -> SyntaxError {
-        SyntaxError {
-            place: Some(Place::of(text, offset)),
-            path: None,
-            reason: reason.into(),
-            hint: None,
-        }
+        SyntaxError { place: Some(Place::of(text, offset)), path: None, reason: reason.into(), hint: None }
     }
 
     /// A fault of the document as a whole.

@@ -59,7 +59,11 @@ impl Document {
     }
 
     /// As [`Document::parse`], without a copy of a text that is already owned.
-    pub fn from_text(text: Zeroizing<String>, format: Format, limits: &Limits) -> Result<Document, SyntaxError> {
+    pub fn from_text(
+        text: Zeroizing<String>,
+        format: Format,
+        limits: &Limits,
+    ) -> Result<Document, SyntaxError> {
         let scan = format.syntax().scan(&text, limits)?;
         Ok(Document { format, text, scan })
     }
@@ -139,11 +143,11 @@ impl Document {
     pub fn metadata(&self) -> Option<Node> {
         let part = self.scan.parts.first().filter(|part| !part.blocks.is_empty())?;
         let values: Vec<Value> = part.metadata.iter().map(|slot| self.value(slot).to_value()).collect();
-        let leaves = part
-            .metadata
-            .iter()
-            .zip(&values)
-            .map(|(slot, value)| Leaf { path: slot.path, value, inline: false });
+        let leaves = part.metadata.iter().zip(&values).map(|(slot, value)| Leaf {
+            path: slot.path,
+            value,
+            inline: false,
+        });
         let root = Node::build(&self.scan.paths, leaves);
         Some(root.get("sops").cloned().unwrap_or(Node::Map(Vec::new())))
     }
@@ -163,7 +167,9 @@ impl Format {
 
 fn not_text(bytes: &[u8], offset: usize) -> SyntaxError {
     let hint = match bytes {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16: convert it with `iconv -f UTF-16 -t UTF-8`",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            "the file is UTF-16: convert it with `iconv -f UTF-16 -t UTF-8`"
+        }
         _ => "convert the file to UTF-8, or encrypt it as a whole with --input-type binary",
     };
     SyntaxError::at(bytes, offset, format!("byte 0x{:02x} is not UTF-8", bytes[offset])).hint(hint)

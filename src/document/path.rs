@@ -114,8 +114,8 @@ impl Paths {
             match step {
                 Component::Index(index) => out.push_str(&format!("[{index}]")),
                 Component::Key(key) => {
-                    let plain = !key.is_empty()
-                        && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+                    let plain =
+                        !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
                     match (plain, out.is_empty()) {
                         (true, true) => out.push_str(key),
                         (true, false) => {

@@ -16,9 +16,15 @@ pub enum Node {
 /// An entry of a map or list, or a comment between entries.
 #[derive(Clone, PartialEq)]
 pub enum Item {
-    Comment { text: Zeroizing<String>, inline: bool },
+    Comment {
+        text: Zeroizing<String>,
+        inline: bool,
+    },
     /// `key` is empty in a list.
-    Entry { key: String, node: Node },
+    Entry {
+        key: String,
+        node: Node,
+    },
 }
 
 impl Node {
@@ -88,9 +94,8 @@ impl Node {
             Component::Key(name) => {
                 let items = self.items_mut();
                 // Entries arrive in order, so the wanted one is near the end or new.
-                let found = items
-                    .iter()
-                    .rposition(|item| matches!(item, Item::Entry { key, .. } if key == name));
+                let found =
+                    items.iter().rposition(|item| matches!(item, Item::Entry { key, .. } if key == name));
                 found.unwrap_or_else(|| {
                     items.push(fresh(name));
                     items.len() - 1
@@ -101,9 +106,8 @@ impl Node {
                     *self = Node::List(std::mem::take(items));
                 }
                 let items = self.items_mut();
-                let entries = |items: &[Item]| {
-                    items.iter().filter(|item| matches!(item, Item::Entry { .. })).count()
-                };
+                let entries =
+                    |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Entry { .. })).count();
                 if entries(items) <= position as usize {
                     items.push(fresh(""));
                 }
