@@ -3,3 +3,6 @@
 
 pub mod crypto;
 pub mod document;
+pub mod keys;
+pub mod metadata;
+pub mod rules;
