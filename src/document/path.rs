@@ -109,8 +109,15 @@ impl Paths {
 
     /// For people: `db.users[0].password`; keys that are not plain words are quoted. `(top level)` for a root.
     pub fn display(&self, id: PathId) -> String {
+        Component::display_all(&self.components(id))
+    }
+}
+
+impl Component<'_> {
+    /// The steps from a root as [`Paths::display`] writes them.
+    pub fn display_all(steps: &[Component<'_>]) -> String {
         let mut out = String::new();
-        for step in self.components(id) {
+        for step in steps {
             match step {
                 Component::Index(index) => out.push_str(&format!("[{index}]")),
                 Component::Key(key) => {
