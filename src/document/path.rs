@@ -7,6 +7,13 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PathId(u32);
 
+impl PathId {
+    /// A number that no other path of the same [`Paths`] has.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Component<'a> {

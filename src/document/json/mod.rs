@@ -3,7 +3,6 @@
 //! Stricter than sops in what it refuses: duplicate keys, data behind the root, half surrogate pairs and
 //! nesting beyond the limit. Wider in one point: a byte order mark is kept where sops stops at it.
 
-mod keys;
 mod lex;
 mod metadata;
 mod scan;

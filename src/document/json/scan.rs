@@ -1,9 +1,9 @@
 //! JSON text to slots, in one pass without recursion.
 
-use super::keys::{self, Key};
 use super::lex::{self, Fault};
 use super::top::TopLevel;
-use crate::document::error::{Place, SyntaxError};
+use crate::document::duplicates::{self, Key};
+use crate::document::error::SyntaxError;
 use crate::document::path::{Component, PathId, Paths};
 use crate::document::slot::{Content, Slot, Style};
 use crate::document::syntax::{Limits, Scan};
@@ -122,15 +122,11 @@ impl Scanner<'_> {
         self.at = name.inner.end + 1;
         let path = if name.escaped {
             let decoded = lex::unescape(self.text, name.inner).map_err(|fault| self.located(fault))?;
-            let path = self.paths.key(parent, &decoded);
-            self.keys.push(Key::new(&decoded, path, at));
-            path
+            self.paths.key(parent, &decoded)
         } else {
-            let written = &self.text[name.inner];
-            let path = self.paths.key(parent, written);
-            self.keys.push(Key::new(written, path, at));
-            path
+            self.paths.key(parent, &self.text[name.inner])
         };
+        self.keys.push(Key::new(&self.paths, path, at));
         if self.open.len() == 1 {
             self.top.start(self.paths.last(path) == Some(Component::Key("sops")), at);
         }
@@ -218,16 +214,7 @@ impl Scanner<'_> {
     fn leave(&mut self, state: State) -> Result<(), SyntaxError> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         self.at += 1;
-        if let Some((first, second)) = keys::duplicate(&mut self.keys[open.keys..], &self.paths) {
-            let place = Place::of(self.text.as_bytes(), first.at);
-            return Err(SyntaxError::at(
-                self.text.as_bytes(),
-                second.at,
-                format!("this key is already at {place}"),
-            )
-            .path(self.paths.display(second.path))
-            .hint("remove one of the two: readers do not agree on which one counts"));
-        }
+        duplicates::refuse(&mut self.keys[open.keys..], self.text, &self.paths)?;
         self.keys.truncate(open.keys);
         if state == State::First && !self.open.is_empty() {
             let kind = if open.object { Kind::EmptyMap } else { Kind::EmptyList };
