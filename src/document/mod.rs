@@ -11,6 +11,7 @@ pub mod value;
 
 mod binary;
 mod dotenv;
+mod duplicates;
 mod ini;
 mod json;
 mod toml;
