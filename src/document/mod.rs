@@ -6,6 +6,7 @@ pub mod format;
 pub mod path;
 pub mod slot;
 pub mod syntax;
+pub mod timestamp;
 pub mod tree;
 pub mod value;
 
