@@ -9,6 +9,9 @@ pub mod seal;
 pub mod sealed;
 mod splice;
 
+#[cfg(test)]
+mod tests;
+
 pub use open::{MacCheck, Open, open};
 pub use seal::{Seal, Sealing, seal};
 pub use sealed::Sealed;
