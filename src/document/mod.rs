@@ -2,6 +2,7 @@
 //! re-serialised, tokens and values are spliced into the text at the slots' spans.
 
 pub mod error;
+pub mod flat;
 pub mod format;
 pub mod path;
 pub mod slot;
