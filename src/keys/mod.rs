@@ -1,31 +1,25 @@
-use crate::document::tree::Node;
-#[derive(Clone)]
-pub struct AgeRecipient(pub String);
-#[derive(Clone)]
-pub enum Recipient {
-    Age(AgeRecipient),
-    Other { list: String, identity: String },
-}
-#[derive(Clone)]
-pub struct Stanza {
-    pub recipient: Recipient,
-    pub enc: String,
-    pub entry: Node,
-}
+//! Data key ↔ stanzas: who can open a file.
+//!
+//! A [`Keyring`] holds one [`Backend`] per kind of key. It wraps a data key for every [`Recipient`] of every
+//! key group (splitting it with Shamir's scheme when there is more than one group) and finds the data key of
+//! a file again. Secret keys come from the sources that the caller names; nothing here reads the
+//! environment, and nothing asks but through the caller's [`age::Prompt`].
 
-impl AgeRecipient {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-impl Recipient {
-    pub fn age(t: &str) -> Recipient {
-        Recipient::Age(AgeRecipient(t.into()))
-    }
-    pub fn list(&self) -> &str {
-        match self {
-            Recipient::Age(_) => "age",
-            Recipient::Other { list, .. } => list,
-        }
-    }
-}
+pub mod age;
+mod backend;
+mod keyring;
+mod order;
+mod recipient;
+mod report;
+mod shamir;
+mod share;
+mod stanza;
+
+pub use backend::{Backend, Found, KeyError, Source};
+pub use keyring::{Keyring, threshold};
+pub use order::{Order, RepeatedKind};
+pub use recipient::Recipient;
+pub use report::{Attempt, GroupOutcome, UnwrapReport, WrapError, WrapFailure};
+pub use shamir::CombineError;
+pub use share::{SHARE_LEN, Share};
+pub use stanza::Stanza;
