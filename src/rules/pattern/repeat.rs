@@ -39,7 +39,12 @@ pub(super) fn operator(cursor: &mut Cursor<'_>) -> Result<Option<Operator>, Patt
 
 fn counted(cursor: &mut Cursor<'_>) -> Result<Option<Operator>, PatternError> {
     let start = cursor.mark();
-    let Some((body, _)) = cursor.rest()[1..].split_once('}') else { return Ok(None) };
+    let rest = &cursor.rest()[1..];
+    let length = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b',').count();
+    let (body, rest) = rest.split_at(length);
+    if !rest.starts_with('}') {
+        return Ok(None);
+    }
     let (min, max) = match body.split_once(',') {
         None => (number(body), number(body).map(Some)),
         Some((min, "")) => (number(min), Some(None)),

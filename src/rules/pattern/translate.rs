@@ -110,20 +110,20 @@ impl Translator<'_> {
             self.name(start)?;
         } else if self.cursor.eat("?") {
             let (flags, end) = self.flags(start)?;
-            if end == ')' {
-                return self.directive(&flags);
+            match end {
+                ')' => self.directive(&flags),
+                _ => self.enter(start, &flags),
             }
-            self.out.push_str(&format!("(?{flags}:"));
-            return self.enter(start);
+            return Ok(());
         }
-        // No group captures: nobody reads what they hold.
-        self.out.push_str("(?:");
-        self.enter(start)
+        self.enter(start, "");
+        Ok(())
     }
 
-    fn enter(&mut self, start: usize) -> Result<(), PatternError> {
+    /// No group captures: nobody reads what it holds.
+    fn enter(&mut self, start: usize, flags: &str) {
+        self.out.push_str(&format!("(?{flags}:"));
         self.outer.push(std::mem::replace(&mut self.group, Group::new(start)));
-        Ok(())
     }
 
     fn name(&mut self, start: usize) -> Result<(), PatternError> {
@@ -174,14 +174,13 @@ impl Translator<'_> {
     }
 
     /// `(?i)`: flags for the rest of the group.
-    fn directive(&mut self, flags: &str) -> Result<(), PatternError> {
+    fn directive(&mut self, flags: &str) {
         if !flags.is_empty() {
             self.out.push_str(&format!("(?{flags})"));
         }
         if self.group.before != Before::Nothing {
             self.group.before = Before::Flags;
         }
-        Ok(())
     }
 
     fn close(&mut self) -> Result<(), PatternError> {
