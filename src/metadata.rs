@@ -3,8 +3,10 @@
 use crate::crypto::typed::rfc3339_seconds;
 use crate::document::tree::{Item, Node};
 use crate::document::value::{Kind, Value};
+use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, Stanza};
 use crate::rules::Selection;
+use crate::rules::pattern::PatternError;
 
 /// The version of sops whose format we write: readers compare it, so it is not our own.
 pub const SOPS_VERSION: &str = "3.13.2";
@@ -47,6 +49,8 @@ pub enum MetadataError {
     Wrong { field: String, expected: &'static str },
     #[error("the sops metadata has two selection rules, {0} and {1}")]
     TwoRules(&'static str, &'static str),
+    #[error("the sops metadata's {field}: {error}")]
+    Pattern { field: &'static str, error: PatternError },
     #[error("the sops metadata names no key that could open the file")]
     NoKeys,
     #[error("the sops metadata has the field {0} twice")]
@@ -194,7 +198,8 @@ fn selection(fields: &mut Fields) -> Result<Option<Selection>, MetadataError> {
             (None, _) => {}
         }
     }
-    Ok(found.map(|(name, value)| Selection::of_file(name, &value)))
+    let rule = found.and_then(|(name, value)| Selection::of_file(name, &value).map(|rule| (name, rule)));
+    rule.map(|(name, rule)| rule.map_err(|error| MetadataError::Pattern { field: name, error })).transpose()
 }
 
 /// The stanzas of all key lists at one level, in loading order.
@@ -232,7 +237,7 @@ fn stanza(list: &str, entry: Node) -> Result<Stanza, MetadataError> {
     let mut fields = Fields::of(&entry)?;
     let enc = fields.text("enc")?.unwrap_or_default();
     let recipient = if list == "age" {
-        Recipient::age(&fields.text("recipient")?.unwrap_or_default())
+        Recipient::Age(AgeRecipient::stored(&fields.text("recipient")?.unwrap_or_default()))
     } else {
         Recipient::Other { list: list.to_owned(), identity: identity(list, &mut fields)? }
     };
@@ -280,7 +285,7 @@ fn entry(stanza: &Stanza) -> Node {
     };
     put("enc", &stanza.enc);
     if let Recipient::Age(recipient) = &stanza.recipient {
-        put("recipient", recipient.as_str());
+        put("recipient", recipient.text());
     }
     sorted_map(fields)
 }

@@ -7,6 +7,7 @@ use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::syntax::Limits;
 use crate::document::tree::Node;
+use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, Stanza};
 use crate::metadata::{Metadata, SOPS_VERSION};
 use crate::rules::Selection;
@@ -16,7 +17,7 @@ fn cipher() -> Cipher {
 }
 
 fn metadata(selection: Option<Selection>) -> Metadata {
-    let recipient = Recipient::age("age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun");
+    let recipient = Recipient::Age(AgeRecipient::stored("age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun"));
     let enc = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
     Metadata {
         groups: vec![vec![Stanza { recipient, enc: enc.into(), entry: Node::Map(vec![]) }]],

@@ -3,10 +3,10 @@
 pub mod pattern;
 pub mod select;
 
-use pattern::Pattern;
+use pattern::{Pattern, PatternError};
 
 /// The rule of a file. Exactly one is active; [`Selection::default`] when none is named.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
     /// Encrypted unless a key on the path ends with the suffix.
     UnencryptedSuffix(String),
@@ -40,7 +40,7 @@ impl Selection {
     ];
 
     /// The rule that a setting of this name and value stands for; `None` for a name that is no rule.
-    pub fn from_field(name: &str, value: &str) -> Option<Result<Selection, pattern::PatternError>> {
+    pub fn from_field(name: &str, value: &str) -> Option<Result<Selection, PatternError>> {
         Some(match name {
             "unencrypted_suffix" => Ok(Selection::UnencryptedSuffix(value.into())),
             "encrypted_suffix" => Ok(Selection::EncryptedSuffix(value.into())),
@@ -52,17 +52,20 @@ impl Selection {
         })
     }
 
-    /// The rule of an existing file's setting. A pattern that does not compile matches nothing there, as in
-    /// sops (quirk Q1); only new files may not have one.
-    pub fn of_file(name: &str, value: &str) -> Selection {
-        let pattern = || Pattern::new(value).unwrap_or_else(|_| Pattern::never(value));
-        match name {
-            "encrypted_suffix" => Selection::EncryptedSuffix(value.into()),
-            "unencrypted_regex" => Selection::UnencryptedRegex(pattern()),
-            "encrypted_regex" => Selection::EncryptedRegex(pattern()),
-            "unencrypted_comment_regex" => Selection::UnencryptedCommentRegex(pattern()),
-            "encrypted_comment_regex" => Selection::EncryptedCommentRegex(pattern()),
-            _ => Selection::UnencryptedSuffix(value.into()),
+    /// The rule of an existing file's setting. A pattern that sops can't compile matches nothing there, so that
+    /// the file still opens (quirk Q1); one that only this program can't take is an error.
+    pub fn of_file(name: &str, value: &str) -> Option<Result<Selection, PatternError>> {
+        match Selection::from_field(name, value)? {
+            Err(error) if !error.valid_in_sops => {
+                let never = Pattern::never(value);
+                Some(Ok(match name {
+                    "unencrypted_regex" => Selection::UnencryptedRegex(never),
+                    "encrypted_regex" => Selection::EncryptedRegex(never),
+                    "unencrypted_comment_regex" => Selection::UnencryptedCommentRegex(never),
+                    _ => Selection::EncryptedCommentRegex(never),
+                }))
+            }
+            result => Some(result),
         }
     }
 
