@@ -19,13 +19,15 @@
 
 mod block;
 mod metadata;
+mod order;
 mod scalar;
 mod scan;
+mod spell;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod time;
 mod tokens;
-mod tree;
 mod value;
 mod write;
 
@@ -58,13 +60,13 @@ impl Syntax for Toml {
                 out.push('#');
                 out.push_str(token);
             }
-            style => write::quoted(token, style, out),
+            style => spell::quoted(token, style, out),
         }
     }
 
     fn spell(&self, spot: &Spot, value: ValueRef<'_>) -> Result<Spelling, SyntaxError> {
         let mut spelling = Spelling::new(String::new());
-        write::scalar(value, spot.style, &mut spelling.head)?;
+        spell::scalar(value, spot.style, &mut spelling.head)?;
         Ok(spelling)
     }
 

@@ -1,8 +1,8 @@
 //! TOML text to slots: lines, headers and keys. Values are in [`super::value`].
 
 use super::block::Block;
+use super::tables::{Part, ROOT, TableId, Tables};
 use super::tokens::{Decoded, Tokens, quotes, span};
-use super::tree::{Part, ROOT, TableId, Tree};
 use crate::document::error::SyntaxError;
 use crate::document::path::PathId;
 use crate::document::slot::{Content, Slot, Style};
@@ -17,7 +17,7 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
     let mut scanner = Scanner {
         text,
         tokens: Tokens::new(text),
-        tree: Tree::new(text, limits.depth),
+        tables: Tables::new(text, limits.depth),
         slots: Vec::new(),
         metadata: Vec::new(),
         section: ROOT,
@@ -26,14 +26,14 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
         block: Block::default(),
     };
     scanner.document()?;
-    scanner.tree.refuse_duplicates()?;
+    scanner.tables.refuse_duplicates()?;
     Ok(scanner.finish())
 }
 
 pub(super) struct Scanner<'t> {
     text: &'t str,
     pub tokens: Tokens<'t>,
-    pub tree: Tree<'t>,
+    pub tables: Tables<'t>,
     slots: Vec<Slot>,
     metadata: Vec<Slot>,
     /// The table whose lines are being read.
@@ -105,13 +105,13 @@ impl<'t> Scanner<'t> {
         }
         let apart = self.comments.apart;
         self.place_comments(apart, self.section);
-        self.tree.in_block = is_block;
-        let container = self.tree.header_container(&parts, element)?;
-        self.tree.in_block = is_block && container != ROOT;
+        self.tables.in_block = is_block;
+        let container = self.tables.header_container(&parts, element)?;
+        self.tables.in_block = is_block && container != ROOT;
         self.place_comments(usize::MAX, container);
-        self.tree.in_block = is_block;
+        self.tables.in_block = is_block;
         if let Some(last) = parts.last() {
-            self.section = self.tree.header(container, last, end..end)?;
+            self.section = self.tables.header(container, last, end..end)?;
         }
         if let Some(comment) = self.line_rest()? {
             self.comment(self.section, comment, Style::Comment);
@@ -137,10 +137,10 @@ impl<'t> Scanner<'t> {
         if is_block && !in_section {
             self.place_comments(usize::MAX, ROOT);
         }
-        self.tree.in_block = is_block;
-        let table = self.tree.dotted(self.section, above)?;
+        self.tables.in_block = is_block;
+        let table = self.tables.dotted(self.section, above)?;
         self.place_comments(usize::MAX, table);
-        let path = self.tree.key(table, last);
+        let path = self.tables.key(table, last);
         self.value(table, path)?;
         if let Some(comment) = self.line_rest()? {
             self.comment(table, comment, Style::InlineComment);
@@ -150,7 +150,7 @@ impl<'t> Scanner<'t> {
         } else if is_block {
             self.block.line(start..self.line);
         }
-        self.tree.in_block = in_section;
+        self.tables.in_block = in_section;
         Ok(())
     }
 
@@ -210,26 +210,27 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn comment(&mut self, table: TableId, span: Range<usize>, style: Style) {
-        if self.tree.in_block {
+        if self.tables.in_block {
             return;
         }
         let number = self.slots.len() as u32;
         match style {
-            Style::InlineComment => self.tree.slot_before_last(table, number),
-            _ => self.tree.slot(table, number, true),
+            Style::InlineComment => self.tables.order.slot_before_last(table, number),
+            _ => self.tables.order.slot(table, number),
         }
         let text = Content::AsWritten(span.start + 1..span.end);
-        self.slots.push(slot(self.tree.path(table), span, Kind::Comment, style, text));
+        self.slots.push(slot(self.tables.path(table), span, Kind::Comment, style, text));
     }
 
     pub(super) fn scalar(&mut self, table: TableId, path: PathId) -> Result<(), SyntaxError> {
-        let scalar = self.tokens.take_scalar().map_err(|error| error.path(self.tree.paths.display(path)))?;
+        let scalar =
+            self.tokens.take_scalar().map_err(|error| error.path(self.tables.paths.display(path)))?;
         let slot = slot(path, scalar.span, scalar.kind, scalar.style, scalar.content);
-        if self.tree.in_block {
-            self.tree.fill(table);
+        if self.tables.in_block {
+            self.tables.fill(table);
             self.metadata.push(slot);
         } else {
-            self.tree.slot(table, self.slots.len() as u32, false);
+            self.tables.slot(table, self.slots.len() as u32);
             self.slots.push(slot);
         }
         Ok(())
@@ -237,7 +238,7 @@ impl<'t> Scanner<'t> {
 
     fn finish(mut self) -> Scan {
         let mut empty = HashMap::new();
-        for table in self.tree.empty() {
+        for table in self.tables.empty() {
             let kind = if table.list { Kind::EmptyList } else { Kind::EmptyMap };
             let content = Content::Cooked(Zeroizing::new(Box::default()));
             let slot = slot(table.path, table.span, kind, Style::Plain, content);
@@ -249,12 +250,12 @@ impl<'t> Scanner<'t> {
             }
         }
         self.metadata.sort_by_key(|slot| slot.span.start);
-        let mut order = self.tree.order(&empty);
+        let mut order = self.tables.order.slots(&empty);
         if !empty.is_empty() {
             renumber(&mut self.slots, &mut order);
         }
         let in_order = order.iter().zip(0..).all(|(&slot, n)| slot == n);
-        let root = self.tree.path(ROOT);
+        let root = self.tables.path(ROOT);
         let blocks = self.block.into_lines();
         // A block goes to the end, which is where the old one is if it ends there.
         let insert = match blocks.last() {
@@ -264,7 +265,7 @@ impl<'t> Scanner<'t> {
         let fit = Fit::Block { indent: 0 };
         let part = syntax::Part { root, metadata: self.metadata, blocks, insert, fit };
         Scan {
-            paths: self.tree.paths,
+            paths: self.tables.paths,
             slots: self.slots,
             order: (!in_order).then_some(order),
             parts: vec![part],

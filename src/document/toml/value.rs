@@ -1,7 +1,7 @@
 //! Values: scalars, lists and inline tables, without recursion.
 
 use super::scan::Scanner;
-use super::tree::TableId;
+use super::tables::TableId;
 use crate::document::error::SyntaxError;
 use crate::document::path::PathId;
 use crate::document::slot::Style;
@@ -53,7 +53,7 @@ impl Scanner<'_> {
                 };
                 let at = self.tokens.at();
                 self.tokens.take();
-                let table = self.tree.open(table, path, at)?;
+                let table = self.tables.open(table, path, at)?;
                 open.push(Open { table, list, state: State::First, last: table, behind: false });
             }
             let Some(top) = open.last_mut() else { return Ok(()) };
@@ -91,7 +91,7 @@ impl Scanner<'_> {
                 }
                 kind if kind == close => {
                     let end = self.tokens.take().span().end();
-                    self.tree.close(open.table, end);
+                    self.tables.close(open.table, end);
                     return Ok(None);
                 }
                 _ if open.state == State::AfterValue => {
@@ -101,15 +101,15 @@ impl Scanner<'_> {
                         "a comma or `}`"
                     }));
                 }
-                _ if open.list => return Ok(Some((open.table, self.tree.element(open.table)))),
+                _ if open.list => return Ok(Some((open.table, self.tables.element(open.table)))),
                 _ => {
                     let parts = self.dotted_key()?;
                     if self.tokens.take_if(TokenKind::Equals).is_none() {
                         return Err(self.tokens.unexpected("`=`"));
                     }
                     let Some((last, above)) = parts.split_last() else { continue };
-                    open.last = self.tree.dotted(open.table, above)?;
-                    return Ok(Some((open.last, self.tree.key(open.last, last))));
+                    open.last = self.tables.dotted(open.table, above)?;
+                    return Ok(Some((open.last, self.tables.key(open.last, last))));
                 }
             }
         }

@@ -1,11 +1,11 @@
-//! Values, keys and whole trees as TOML text.
+//! Trees as TOML text.
 
-use super::time;
+use super::spell::{basic, comment, key, multi_line, scalar};
 use crate::document::error::SyntaxError;
 use crate::document::path::Component;
 use crate::document::slot::Style;
 use crate::document::tree::{Item, Node};
-use crate::document::value::{Kind, ValueRef};
+use crate::document::value::Kind;
 use zeroize::Zeroizing;
 
 /// How long a list on one line may get.
@@ -16,7 +16,7 @@ pub(super) struct Writer<'a> {
     out: Zeroizing<String>,
     /// The way to what is being written.
     trail: Vec<Component<'a>>,
-    /// Whether a value that TOML has no word for becomes text rather than an error.
+    /// Whether nothing may be an error (see [`Writer::under`]).
     lenient: bool,
 }
 
@@ -33,7 +33,8 @@ impl<'a> Writer<'a> {
         Writer { newline, out: Zeroizing::new(String::new()), trail: Vec::new(), lenient: false }
     }
 
-    /// Writes what stands under the key `key`, and never fails.
+    /// Writes what stands under the key `key`, and never fails: a null is left out, anything else that TOML has no word
+    /// for becomes text.
     pub(super) fn under(mut self, key: &'a str) -> Writer<'a> {
         self.lenient = true;
         self.trail.push(Component::Key(key));
@@ -72,6 +73,9 @@ impl<'a> Writer<'a> {
         let (entries, trailing) = entries(node);
         let (tables, lines): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| is_section(entry.node));
         for entry in lines {
+            if self.lenient && is_null(entry.node) {
+                continue;
+            }
             self.comments(&entry.comments)?;
             self.trail.push(Component::Key(entry.key));
             key(entry.key, &mut self.out);
@@ -155,7 +159,7 @@ impl<'a> Writer<'a> {
             Node::List(items) => {
                 let start = self.out.len();
                 let commented = items.iter().any(|item| matches!(item, Item::Comment { .. }));
-                if !commented {
+                if !(lines && commented) {
                     self.list(node)?;
                 }
                 if lines && (commented || self.out.len() - start > WIDTH) {
@@ -285,117 +289,6 @@ fn is_section(node: &Node) -> bool {
     }
 }
 
-/// A key, in quotes where it has to be.
-pub(super) fn key(name: &str, out: &mut String) {
-    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
-        out.push_str(name);
-    } else {
-        basic(name, out);
-    }
-}
-
-/// Writes one value, text in quotes of this style if it can be; nothing and an error if TOML has no way to say it.
-pub(super) fn scalar(value: ValueRef<'_>, style: Style, out: &mut String) -> Result<(), SyntaxError> {
-    let text = std::str::from_utf8(value.bytes).map_err(|_| {
-        SyntaxError::whole("the value is not UTF-8 text, which TOML can't hold")
-            .hint("write it to a file of its own with --output-type binary")
-    })?;
-    match value.kind {
-        Kind::Str | Kind::Bytes => quoted(text, style, out),
-        Kind::Time if time::is_toml(text) => out.push_str(text),
-        Kind::Time => quoted(text, style, out),
-        Kind::Int => out.push_str(text),
-        Kind::Float => out.push_str(&float(text)?),
-        Kind::Bool => out.push_str(if text == "True" { "true" } else { "false" }),
-        Kind::EmptyMap => out.push_str("{}"),
-        Kind::EmptyList => out.push_str("[]"),
-        Kind::Null => {
-            return Err(SyntaxError::whole("TOML has no null")
-                .hint("leave the key out, or write the file with --output-type yaml or json"));
-        }
-        Kind::Comment => match style {
-            Style::Comment | Style::InlineComment => {
-                out.push('#');
-                comment(text, out).inspect_err(|_| {
-                    out.pop();
-                })?;
-            }
-            _ => return Err(SyntaxError::whole("a comment can't stand where TOML has a value")),
-        },
-    }
-    Ok(())
-}
-
-fn float(canonical: &str) -> Result<String, SyntaxError> {
-    let number: f64 = canonical.parse().map_err(|_| SyntaxError::whole("the value is not a number"))?;
-    let size = number.abs();
-    Ok(if number.is_nan() {
-        "nan".into()
-    } else if number.is_infinite() || size != 0.0 && !(1e-6..1e21).contains(&size) {
-        format!("{number:e}")
-    } else {
-        let plain = format!("{number}");
-        if plain.contains('.') { plain } else { plain + ".0" }
-    })
-}
-
-/// Text in single quotes if that is asked for and possible, or else in double ones.
-pub(super) fn quoted(text: &str, style: Style, out: &mut String) {
-    let literal =
-        style == Style::Single && text.chars().all(|c| c != '\'' && (c == '\t' || !c.is_ascii_control()));
-    if literal {
-        out.push('\'');
-        out.push_str(text);
-        out.push('\'');
-    } else {
-        basic(text, out);
-    }
-}
-
-fn basic(text: &str, out: &mut String) {
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\n' => out.push_str("\\n"),
-            letter => escaped(letter, out),
-        }
-    }
-    out.push('"');
-}
-
-/// Text over several lines, which start below the opening quotes.
-fn multi_line(text: &str, out: &mut String) {
-    out.push_str("\"\"\"\n");
-    // A quote is only in the way beside another, or at the end.
-    let plain = !text.contains("\"\"") && !text.ends_with('"');
-    for letter in text.chars() {
-        match letter {
-            '"' if !plain => out.push_str("\\\""),
-            '"' | '\n' => out.push(letter),
-            letter => escaped(letter, out),
-        }
-    }
-    out.push_str("\"\"\"");
-}
-
-fn escaped(letter: char, out: &mut String) {
-    match letter {
-        '\\' => out.push_str("\\\\"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\u{8}' => out.push_str("\\b"),
-        '\u{c}' => out.push_str("\\f"),
-        '\n' => out.push('\n'),
-        letter if letter.is_ascii_control() => out.push_str(&format!("\\u{:04X}", letter as u32)),
-        letter => out.push(letter),
-    }
-}
-
-fn comment(text: &str, out: &mut String) -> Result<(), SyntaxError> {
-    if text.chars().any(|letter| letter != '\t' && letter.is_ascii_control()) {
-        return Err(SyntaxError::whole("a comment holds a control character, which TOML forbids"));
-    }
-    out.push_str(text);
-    Ok(())
+fn is_null(node: &Node) -> bool {
+    matches!(node, Node::Scalar(value) if value.kind == Kind::Null)
 }

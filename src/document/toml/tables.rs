@@ -1,5 +1,6 @@
-//! The tables of a TOML file: their definitions, wherever in the text, and the order of what is in them.
+//! The tables of a TOML file: which key or header may add to which table, wherever in the text.
 
+use super::order::Order;
 use crate::document::duplicates::{self, Key};
 use crate::document::error::SyntaxError;
 use crate::document::path::{PathId, Paths};
@@ -9,7 +10,7 @@ use std::ops::Range;
 
 /// A table, a list, or an array of tables.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct TableId(u32);
+pub(super) struct TableId(pub(super) u32);
 
 /// One name of a dotted key or header.
 pub(super) struct Part<'t> {
@@ -40,11 +41,6 @@ struct Table {
     depth: usize,
     /// Within the `sops` block.
     in_block: bool,
-    /// Its items in [`Tree::items`], linked.
-    first: u32,
-    last: u32,
-    /// Its own item in its parent.
-    item: u32,
     /// Whether it has anything but comments.
     filled: bool,
     /// The spelling it would have as a slot if it stays empty.
@@ -60,62 +56,36 @@ pub(super) struct Empty {
     pub in_block: bool,
 }
 
-#[derive(Clone, Copy)]
-enum What {
-    Slots {
-        start: u32,
-        end: u32,
-    },
-    Table(TableId),
-    /// A table that has moved to a later place.
-    Moved,
-}
-
-struct Item {
-    what: What,
-    next: u32,
-}
-
-const NONE: u32 = u32::MAX;
-
 pub(super) const ROOT: TableId = TableId(0);
 
-pub(super) struct Tree<'t> {
+pub(super) struct Tables<'t> {
     text: &'t str,
     pub paths: Paths,
     depth: usize,
     tables: Vec<Table>,
     named: HashMap<(TableId, Cow<'t, str>), TableId>,
     keys: Vec<Key>,
-    items: Vec<Item>,
+    pub order: Order,
     /// Whether what is made now belongs to the `sops` block.
     pub in_block: bool,
 }
 
-impl<'t> Tree<'t> {
-    pub(super) fn new(text: &'t str, depth: usize) -> Tree<'t> {
+impl<'t> Tables<'t> {
+    pub(super) fn new(text: &'t str, depth: usize) -> Tables<'t> {
         let mut paths = Paths::default();
         let path = paths.root(0);
-        let root = Table {
-            path,
-            def: Def::Header,
-            at: 0,
-            depth: 1,
-            in_block: false,
-            first: NONE,
-            last: NONE,
-            item: NONE,
-            filled: true,
-            empty: 0..0,
-        };
-        Tree {
+        let root =
+            Table { path, def: Def::Header, at: 0, depth: 1, in_block: false, filled: true, empty: 0..0 };
+        let mut order = Order::default();
+        order.table(None);
+        Tables {
             text,
             paths,
             depth,
             tables: vec![root],
             named: HashMap::new(),
             keys: Vec::new(),
-            items: Vec::new(),
+            order,
             in_block: false,
         }
     }
@@ -151,7 +121,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The table that a header opens in the container from [`Tree::header_container`]. A table that headers
+    /// The table that a header opens in the container from [`Tables::header_container`]. A table that headers
     /// of tables below it have implied moves to where its own header is.
     pub(super) fn header(
         &mut self,
@@ -168,12 +138,8 @@ impl<'t> Tree<'t> {
             match self.find(container, part) {
                 None => self.name(container, part, Def::Header)?,
                 Some(table) if self.table(table).def == Def::Implied => {
-                    let item = self.table(table).item;
-                    self.items[item as usize].what = What::Moved;
-                    let item = self.append(container, What::Table(table));
-                    let table_mut = self.table_mut(table);
-                    table_mut.def = Def::Header;
-                    table_mut.item = item;
+                    self.order.move_to_end(container, table);
+                    self.table_mut(table).def = Def::Header;
                     table
                 }
                 Some(table) => return Err(self.clash(table, part.at)),
@@ -232,47 +198,16 @@ impl<'t> Tree<'t> {
 
     /// The list or inline table ends before `end`.
     pub(super) fn close(&mut self, table: TableId, end: usize) {
-        let table = self.table_mut(table);
-        if table.first == NONE {
+        if self.order.is_empty(table) {
+            let table = self.table_mut(table);
             table.empty = table.at..end;
         }
     }
 
-    /// The next slot, number `slot`, is the last thing in `table` so far.
-    pub(super) fn slot(&mut self, table: TableId, slot: u32, comment: bool) {
-        self.table_mut(table).filled |= !comment;
-        let last = self.table(table).last;
-        if let Some(Item { what: What::Slots { end, .. }, .. }) = self.items.get_mut(last as usize)
-            && *end == slot
-        {
-            *end += 1;
-            return;
-        }
-        self.append(table, What::Slots { start: slot, end: slot + 1 });
-    }
-
-    /// The slot goes before the last thing in `table`: a comment behind a value precedes it in the tree.
-    pub(super) fn slot_before_last(&mut self, table: TableId, slot: u32) {
-        let comment = What::Slots { start: slot, end: slot + 1 };
-        let last = self.table(table).last as usize;
-        match self.items.get_mut(last).map(|item| &mut item.what) {
-            Some(What::Slots { start, end }) if *end - *start > 1 => {
-                *end -= 1;
-                let value = What::Slots { start: *end, end: *end + 1 };
-                self.append(table, comment);
-                self.append(table, value);
-            }
-            Some(what) => {
-                let moved = std::mem::replace(what, comment);
-                let item = self.append(table, moved);
-                if let What::Table(child) = moved {
-                    self.table_mut(child).item = item;
-                }
-            }
-            None => {
-                self.append(table, comment);
-            }
-        }
+    /// The next slot is a value in `table`.
+    pub(super) fn slot(&mut self, table: TableId, slot: u32) {
+        self.fill(table);
+        self.order.slot(table, slot);
     }
 
     /// An error if a key stands twice in one table.
@@ -304,25 +239,6 @@ impl<'t> Tree<'t> {
             .collect()
     }
 
-    /// The numbers of the slots, depth first. `empty` are slots for tables without items of their own.
-    pub(super) fn order(&self, empty: &HashMap<TableId, u32>) -> Vec<u32> {
-        let mut order = Vec::new();
-        let mut next = vec![self.table(ROOT).first];
-        while let Some(at) = next.pop() {
-            let Some(item) = self.items.get(at as usize) else { continue };
-            next.push(item.next);
-            match item.what {
-                What::Slots { start, end } => order.extend(start..end),
-                What::Table(table) => {
-                    order.extend(empty.get(&table));
-                    next.push(self.table(table).first);
-                }
-                What::Moved => {}
-            }
-        }
-        order
-    }
-
     fn find(&self, table: TableId, part: &Part<'t>) -> Option<TableId> {
         self.named.get(&(table, Cow::Borrowed(&*part.name))).copied()
     }
@@ -343,29 +259,12 @@ impl<'t> Tree<'t> {
                 .path(self.paths.display(path))
                 .hint("flatten the data, or encrypt the file as a whole with --input-type binary"));
         }
-        let table = TableId(self.tables.len() as u32);
-        self.table_mut(parent).filled = true;
-        let item = self.append(parent, What::Table(table));
-        let in_block = self.in_block;
+        self.fill(parent);
         // An array of tables has an element as soon as it is there.
         let filled = matches!(def, Def::Elements { .. });
-        let (first, last, empty) = (NONE, NONE, at..at);
-        self.tables.push(Table { path, def, at, depth, in_block, first, last, item, filled, empty });
-        Ok(table)
-    }
-
-    fn append(&mut self, table: TableId, what: What) -> u32 {
-        let new = self.items.len() as u32;
-        self.items.push(Item { what, next: NONE });
-        let table = self.table_mut(table);
-        let before = std::mem::replace(&mut table.last, new);
-        if table.first == NONE {
-            table.first = new;
-        }
-        if let Some(before) = self.items.get_mut(before as usize) {
-            before.next = new;
-        }
-        new
+        let (in_block, empty) = (self.in_block, at..at);
+        self.tables.push(Table { path, def, at, depth, in_block, filled, empty });
+        Ok(self.order.table(Some(parent)))
     }
 
     fn clash(&self, table: TableId, at: usize) -> SyntaxError {
