@@ -3,3 +3,7 @@
 
 pub mod crypto;
 pub mod document;
+pub mod file;
+pub mod keys;
+pub mod metadata;
+pub mod rules;
