@@ -2,5 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod crypto;
+pub mod disk;
 pub mod document;
 pub mod rules;
