@@ -10,10 +10,10 @@ pub const DATA_KEY_LEN: usize = 32;
 pub struct DataKey(Box<[u8; DATA_KEY_LEN]>);
 
 impl DataKey {
-    /// A fresh key from the system's random source.
-    pub fn random() -> Result<DataKey, getrandom::Error> {
+    /// A fresh key.
+    pub fn random(random: &mut super::Random) -> Result<DataKey, super::CryptoError> {
         let mut key = DataKey(Box::new([0; DATA_KEY_LEN]));
-        getrandom::fill(&mut key.0[..])?;
+        random.fill(&mut key.0[..])?;
         Ok(key)
     }
 

@@ -2,17 +2,22 @@
 //! re-serialised, tokens and values are spliced into the text at the slots' spans.
 
 pub mod error;
+pub mod flat;
 pub mod format;
 pub mod path;
 pub mod slot;
 pub mod syntax;
+pub mod timestamp;
 pub mod tree;
 pub mod value;
 
 mod binary;
 mod dotenv;
+mod duplicates;
 mod ini;
 mod json;
+#[cfg(test)]
+mod laws;
 mod toml;
 mod yaml;
 

@@ -7,6 +7,13 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PathId(u32);
 
+impl PathId {
+    /// A number that no other path of the same [`Paths`] has.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Component<'a> {
@@ -109,8 +116,15 @@ impl Paths {
 
     /// For people: `db.users[0].password`; keys that are not plain words are quoted. `(top level)` for a root.
     pub fn display(&self, id: PathId) -> String {
+        Component::display_all(&self.components(id))
+    }
+}
+
+impl Component<'_> {
+    /// The steps from a root as [`Paths::display`] writes them.
+    pub fn display_all(steps: &[Component<'_>]) -> String {
         let mut out = String::new();
-        for step in self.components(id) {
+        for step in steps {
             match step {
                 Component::Index(index) => out.push_str(&format!("[{index}]")),
                 Component::Key(key) => {

@@ -65,75 +65,135 @@ impl Node {
         }
     }
 
-    /// Builds the tree of one document from its values in tree order. `path` of a comment is its container.
+    /// Builds the tree of one document from its values in tree order, in one pass.
     pub fn build<'a>(paths: &Paths, leaves: impl Iterator<Item = Leaf<'a>>) -> Node {
-        let mut root = Node::Map(Vec::new());
+        let mut builder = Builder { paths, open: Vec::new(), root: Vec::new() };
         for leaf in leaves {
-            let Leaf { path, value, inline } = leaf;
-            let mut at = &mut root;
-            for step in paths.components(path) {
-                at = at.descend(step);
-            }
-            match value.kind {
-                Kind::Comment => {
-                    let text = Zeroizing::new(value.borrow().text().into_owned());
-                    at.items_mut().push(Item::Comment { text, inline });
-                }
-                Kind::EmptyMap => *at = Node::Map(Vec::new()),
-                Kind::EmptyList => *at = Node::List(Vec::new()),
-                _ => *at = Node::Scalar(value.clone()),
-            }
+            builder.add(leaf);
         }
-        root
-    }
-
-    /// The child at `step`, made (as an empty map) when it is not there yet.
-    fn descend(&mut self, step: Component<'_>) -> &mut Node {
-        let fresh = |key: &str| Item::Entry { key: key.into(), node: Node::Map(Vec::new()) };
-        let index = match step {
-            Component::Key(name) => {
-                let items = self.items_mut();
-                // Entries arrive in order, so the wanted one is near the end or new.
-                let found =
-                    items.iter().rposition(|item| matches!(item, Item::Entry { key, .. } if key == name));
-                found.unwrap_or_else(|| {
-                    items.push(fresh(name));
-                    items.len() - 1
-                })
-            }
-            Component::Index(position) => {
-                if let Node::Map(items) = self {
-                    *self = Node::List(std::mem::take(items));
-                }
-                let items = self.items_mut();
-                let entries =
-                    |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Entry { .. })).count();
-                if entries(items) <= position as usize {
-                    items.push(fresh(""));
-                }
-                items.iter().rposition(|item| matches!(item, Item::Entry { .. })).unwrap_or(0)
-            }
-        };
-        match &mut self.items_mut()[index] {
-            Item::Entry { node, .. } => node,
-            Item::Comment { .. } => unreachable!("the position of an entry"),
-        }
-    }
-
-    fn items_mut(&mut self) -> &mut Vec<Item> {
-        if let Node::Scalar(_) = self {
-            *self = Node::Map(Vec::new());
-        }
-        match self {
-            Node::Map(items) | Node::List(items) => items,
-            Node::Scalar(_) => unreachable!("just replaced"),
-        }
+        builder.close_to(0);
+        Node::Map(builder.root)
     }
 }
 
 /// One value or comment on its way into [`Node::build`].
 pub struct Leaf<'a> {
+    /// The value's own path; for a comment its container.
     pub path: PathId,
     pub value: &'a Value,
     pub inline: bool,
+}
+
+/// A container whose items are still arriving.
+struct Container {
+    id: PathId,
+    items: Vec<Item>,
+    is_list: bool,
+}
+
+struct Builder<'p> {
+    paths: &'p Paths,
+    /// The containers from below the root to where the walk is.
+    open: Vec<Container>,
+    root: Vec<Item>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, leaf: Leaf<'_>) {
+        let Leaf { path, value, inline } = leaf;
+        if value.kind == Kind::Comment {
+            self.enter(Some(path));
+            let text = Zeroizing::new(value.borrow().text().into_owned());
+            self.items().push(Item::Comment { text, inline });
+            return;
+        }
+        // An empty container may have been opened by a comment inside it.
+        let own = self.open.iter().position(|container| container.id == path);
+        if let (Some(depth), Kind::EmptyMap | Kind::EmptyList) = (own, value.kind) {
+            self.close_to(depth + 1);
+            self.open[depth].is_list = value.kind == Kind::EmptyList;
+            return;
+        }
+        self.enter(self.paths.parent(path));
+        let node = match value.kind {
+            Kind::EmptyMap => Node::Map(Vec::new()),
+            Kind::EmptyList => Node::List(Vec::new()),
+            _ => Node::Scalar(value.clone()),
+        };
+        self.attach(path, node);
+    }
+
+    /// Makes `container` the innermost open one.
+    fn enter(&mut self, container: Option<PathId>) {
+        let mut chain = Vec::new();
+        let mut at = container;
+        while let Some(id) = at {
+            at = self.paths.parent(id);
+            // The root itself is not a container of the stack.
+            if at.is_some() {
+                chain.push(id);
+            }
+        }
+        chain.reverse();
+        let shared = self.open.iter().zip(&chain).take_while(|(open, id)| open.id == **id).count();
+        self.close_to(shared);
+        self.open.extend(chain[shared..].iter().map(|&id| Container {
+            id,
+            items: Vec::new(),
+            is_list: false,
+        }));
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            if let Some(Container { id, items, is_list }) = self.open.pop() {
+                self.attach(id, if is_list { Node::List(items) } else { Node::Map(items) });
+            }
+        }
+    }
+
+    fn attach(&mut self, path: PathId, node: Node) {
+        let key = match self.paths.last(path) {
+            Some(Component::Key(key)) => key.to_owned(),
+            _ => String::new(),
+        };
+        if let (Some(Component::Index(_)), Some(list)) = (self.paths.last(path), self.open.last_mut()) {
+            list.is_list = true;
+        }
+        self.items().push(Item::Entry { key, node });
+    }
+
+    fn items(&mut self) -> &mut Vec<Item> {
+        match self.open.last_mut() {
+            Some(container) => &mut container.items,
+            None => &mut self.root,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_in_order_build_nested_maps_and_lists() {
+        let mut paths = Paths::default();
+        let root = paths.root(0);
+        let list = paths.key(root, "l");
+        let first = paths.index(list, 0);
+        let inner = paths.key(first, "k");
+        let second = paths.index(list, 1);
+        let last = paths.key(root, "z");
+        let (one, two) = (Value::str("1"), Value::str("2"));
+        let comment = Value::new(Kind::Comment, " c");
+        let leaf = |path, value| Leaf { path, value, inline: false };
+        let leaves = [leaf(list, &comment), leaf(inner, &one), leaf(second, &two), leaf(last, &one)];
+        let tree = Node::build(&paths, leaves.into_iter());
+        let items = tree.get("l").map(Node::items).unwrap_or_default();
+        assert!(matches!(items, [Item::Comment { .. }, Item::Entry { .. }, Item::Entry { .. }]));
+        assert!(matches!(tree.get("l"), Some(Node::List(_))));
+        let nested = tree.get("l").and_then(|list| list.entries().next().map(|(_, node)| node.clone()));
+        assert!(nested.and_then(|node| node.get("k").cloned()) == Some(Node::str("1")));
+        assert!(tree.get("z") == Some(&Node::str("1")));
+    }
 }

@@ -20,7 +20,8 @@ const MAX_COMPILED_BYTES: usize = 4 << 20;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     source: String,
-    regex: Regex,
+    /// `None` matches nothing.
+    regex: Option<Regex>,
 }
 
 impl Pattern {
@@ -41,12 +42,17 @@ impl Pattern {
             .size_limit(MAX_COMPILED_BYTES)
             .build()
             .map_err(|_| PatternError::unsupported(1, "the pattern is too large or nested too deeply"))?;
-        Ok(Pattern { source: go_syntax.to_owned(), regex })
+        Ok(Pattern { source: go_syntax.to_owned(), regex: Some(regex) })
+    }
+
+    /// The pattern of an existing file that no reader can compile: it matches nothing (spec, quirks Q1).
+    pub fn never(source: &str) -> Pattern {
+        Pattern { source: source.to_owned(), regex: None }
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 
     /// The pattern as it was written.

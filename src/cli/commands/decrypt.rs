@@ -1,0 +1,138 @@
+//! `decrypt`: a sealed file's plaintext, whole or in part (spec, cli 4).
+
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::input::{Input, Types};
+use crate::cli::keys;
+use crate::cli::output::Output;
+use crate::cli::tree_path::{self, Step};
+use crate::crypto::Cipher;
+use crate::disk::Mode;
+use crate::document::format::Format;
+use crate::document::tree::Node;
+use crate::file::{MacCheck, Open, Sealed};
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// Decrypt a file to standard output, byte for byte what was encrypted
+#[derive(clap::Args)]
+pub struct Args {
+    /// The encrypted file; standard input when left out
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    types: Types,
+    /// Print only this part: ["db"]["users"][0] or db.users[0]
+    #[arg(long, value_name = "PATH")]
+    extract: Option<String>,
+    /// Do not check that values were not added, removed or reordered
+    #[arg(long)]
+    ignore_mac: bool,
+    #[command(flatten)]
+    order: keys::Order,
+}
+
+pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
+    args.output.check(args.file.as_deref())?;
+    let path = args.extract.as_deref().map(tree_path::parse).transpose();
+    let path = path.map_err(|fault| {
+        CliError::new(exit::BAD_PATH, fault).hint("paths look like [\"db\"][\"users\"][0] or db.users[0]")
+    })?;
+    if args.ignore_mac && args.output.in_place {
+        return Err(CliError::new(exit::CONFLICTING, "--ignore-mac can't be combined with --in-place").hint(
+            "unverified content must not replace a file; print it, or write it elsewhere with --output",
+        ));
+    }
+    let input = Input::read(args.file.as_deref(), &args.types, context)?;
+    let format = input.sealed_format(&args.types);
+    let check = if args.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
+    let (mut open, _) = open(&input, format, check, &args.order, context)?;
+    let output = args.output_format(&input, format);
+    let plain = match path.filter(|path| !path.is_empty()) {
+        Some(path) => extract(&open, &path, output, context)?,
+        None if output == format => {
+            open.plaintext().map_err(|error| CliError::sealing(&input.name, error))?
+        }
+        None => convert(&open, output, context)?,
+    };
+    keys::report(&open, &input.name, context);
+    args.output.write(&plain, &input, Mode::Private, context)
+}
+
+impl Args {
+    fn output_format(&self, input: &Input, format: Format) -> Format {
+        self.types.output_type.unwrap_or_else(|| input.output_format(&self.types, format))
+    }
+}
+
+/// Parses a sealed file, recovers its data key and opens it.
+pub fn open(
+    input: &Input,
+    format: Format,
+    check: MacCheck,
+    order: &keys::Order,
+    context: &mut Context,
+) -> Result<(Open, Cipher), CliError> {
+    let fail = |error| CliError::opening(&input.name, error);
+    let sealed = Sealed::parse(input.bytes(), format, &context.limits).map_err(fail)?;
+    let cipher = keys::unwrap(&sealed, &input.name, order, context)?;
+    let open = crate::file::open(sealed, &cipher, check).map_err(fail)?;
+    Ok((open, cipher))
+}
+
+/// One part: text as it is, maps as documents, other values as the format writes them (spec, cli 4).
+fn extract(
+    open: &Open,
+    path: &[Step],
+    format: Format,
+    context: &Context,
+) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let trees = open.trees();
+    let root = trees.first().ok_or_else(|| CliError::new(exit::GENERIC, "the file is empty"))?;
+    let node = tree_path::find(root, path).map_err(|fault| CliError::new(exit::GENERIC, fault))?;
+    match node {
+        Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => {
+            Ok(value.bytes.clone())
+        }
+        Node::Map(_) if format != Format::Binary => emit(std::slice::from_ref(node), format, context),
+        Node::Scalar(_) | Node::List(_) if format != Format::Binary => {
+            let text = format.syntax().emit_value(node, context.emit);
+            text.map(|text| Zeroizing::new(text.as_bytes().to_vec())).map_err(CliError::dump)
+        }
+        _ => Err(CliError::new(exit::DUMP_TREE, "binary output can only be text")
+            .hint("name another format with --output-type")),
+    }
+}
+
+/// The values as a text of another format (spec, stores 9).
+fn convert(open: &Open, format: Format, context: &Context) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let trees = open.trees();
+    if format == Format::Binary {
+        let data = trees.first().and_then(|root| root.get("data"));
+        return match data {
+            Some(Node::Scalar(value)) if value.kind == crate::document::value::Kind::Str => {
+                Ok(value.bytes.clone())
+            }
+            _ => Err(CliError::new(
+                exit::DUMP_TREE,
+                "the file has no text under the key data, so it is not binary",
+            )
+            .hint("name its format with --output-type json")),
+        };
+    }
+    if trees.len() > 1 && format != Format::Yaml {
+        return Err(CliError::new(
+            exit::DUMP_TREE,
+            format!("{format} holds one document, the file has {}", trees.len()),
+        )
+        .hint("only yaml holds several: leave --output-type out"));
+    }
+    emit(&trees, format, context)
+}
+
+fn emit(trees: &[Node], format: Format, context: &Context) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let text = format.syntax().emit(trees, context.emit).map_err(CliError::dump)?;
+    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+}

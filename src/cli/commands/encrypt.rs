@@ -1,0 +1,174 @@
+//! `encrypt`: a plaintext file sealed for the recipients of its creation rule (spec, cli 5).
+
+use super::decrypt;
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::input::{Input, Types};
+use crate::cli::keys;
+use crate::cli::output::Output;
+use crate::cli::policy::{self, KeyFlags, Policy, RuleFlags};
+use crate::crypto::{Cipher, DataKey};
+use crate::disk::Mode;
+use crate::document::Document;
+use crate::document::format::Format;
+use crate::document::value::Value;
+use crate::file::reuse::Reuse;
+use crate::file::{FileError, MacCheck, Open, Seal, Sealing, seal};
+use crate::keys::{Recipient, Stanza, WrapError};
+use crate::metadata::{Metadata, SOPS_VERSION};
+use std::path::PathBuf;
+
+/// Encrypt the values of a file for the recipients of its creation rule
+#[derive(clap::Args)]
+pub struct Args {
+    /// The plaintext file; standard input when left out, which needs --filename-override
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    types: Types,
+    #[command(flatten)]
+    keys: KeyFlags,
+    #[command(flatten)]
+    rule: RuleFlags,
+    #[command(flatten)]
+    order: keys::Order,
+}
+
+pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
+    args.output.check(args.file.as_deref())?;
+    if args.file.is_none() && args.types.filename_override.is_none() {
+        return Err(CliError::new(
+            exit::CONFLICTING,
+            "standard input needs a name to choose a format and a rule by",
+        )
+        .hint("add --filename-override NAME, or name a FILE"));
+    }
+    let input = Input::read(args.file.as_deref(), &args.types, context)?;
+    let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
+    let format = input.format(&args.types);
+    let output = input.output_format(&args.types, format);
+    let document = plain(&input, format, output, context)?;
+
+    let previous = previous(&args, output, &policy, context);
+    let fresh = match previous {
+        Some(_) => None,
+        None => Some(wrap(&policy, context)?),
+    };
+    let (cipher, groups) = match (&previous, &fresh) {
+        (Some((open, cipher)), _) => (cipher, &open.sealed().metadata().groups),
+        (None, Some((cipher, groups))) => (cipher, groups),
+        (None, None) => unreachable!("one of the two was just made"),
+    };
+    let now = context.now.clone();
+    let request = Seal {
+        cipher,
+        metadata: metadata(&policy, groups.clone(), output),
+        now: &now,
+        random: &mut context.random,
+        previous: previous.as_ref().map(|(open, _)| Reuse::of(open)),
+    };
+    match seal(&document, request).map_err(|error| CliError::sealing(&input.name, error))? {
+        Sealing::New(text) => args.output.write(text.as_bytes(), &input, Mode::Default, context),
+        Sealing::Unchanged => {
+            context.say("nothing changed since the output was written; it is left as it is");
+            Ok(())
+        }
+    }
+}
+
+/// The plaintext as a document of the output's format.
+fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Result<Document, CliError> {
+    if format == Format::Binary {
+        let document = Document::binary(input.bytes());
+        return match output {
+            Format::Binary => Ok(document),
+            _ => converted(&document, output, &input.name, context),
+        };
+    }
+    let document = Document::parse(input.bytes(), format, &context.limits)
+        .map_err(|error| CliError::syntax(exit::READ_INPUT, &input.name, error))?;
+    if document.has_metadata() {
+        return Err(CliError::sealing(&input.name, FileError::AlreadyEncrypted));
+    }
+    if output == format { Ok(document) } else { converted(&document, output, &input.name, context) }
+}
+
+/// A document written anew in another format (spec, stores 9).
+fn converted(
+    document: &Document,
+    output: Format,
+    name: &str,
+    context: &Context,
+) -> Result<Document, CliError> {
+    let dump = |error| CliError::syntax(exit::DUMP_TREE, name, error);
+    let values: Vec<Value> = document.slots().iter().map(|slot| document.value(slot).to_value()).collect();
+    let trees = crate::file::open::trees(document, &values);
+    if trees.len() > 1 && output != Format::Yaml {
+        let message = format!("{name} holds {} documents, {output} can hold one", trees.len());
+        return Err(CliError::new(exit::DUMP_TREE, message).hint("only yaml holds several"));
+    }
+    if output == Format::Binary {
+        return Err(CliError::new(exit::DUMP_TREE, format!("{name} can't be converted to binary"))
+            .hint("to encrypt the file as a whole, use --input-type binary"));
+    }
+    let text = output.syntax().emit(&trees, context.emit).map_err(dump)?;
+    Document::from_text(text, output, &context.limits).map_err(dump)
+}
+
+/// The output as it is now, if it is a sealed file for the same recipients under the same rule that the user can
+/// open: then its data key stays, and so do the tokens of unchanged values.
+fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context) -> Option<(Open, Cipher)> {
+    let path = args.output.output.as_deref().filter(|path| path.is_file())?;
+    let types = Types { input_type: Some(format), output_type: None, filename_override: None };
+    let input = Input::read(Some(path), &types, context).ok()?;
+    let (open, cipher) = decrypt::open(&input, format, MacCheck::Verify, &args.order, context).ok()?;
+    let metadata = open.sealed().metadata();
+    let recipients: Vec<Vec<Recipient>> = metadata
+        .groups
+        .iter()
+        .map(|group| group.iter().map(|stanza| stanza.recipient.clone()).collect())
+        .collect();
+    let same = recipients == policy.groups
+        && (policy.threshold == 0 || metadata.shamir_threshold == policy.threshold)
+        && metadata.rule() == policy.selection.clone().unwrap_or_default()
+        && metadata.mac_only_encrypted == policy.mac_only_encrypted;
+    same.then_some((open, cipher))
+}
+
+/// A fresh data key, wrapped for every recipient.
+fn wrap(policy: &Policy, context: &mut Context) -> Result<(Cipher, Vec<Vec<Stanza>>), CliError> {
+    let key = DataKey::random(&mut context.random)
+        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
+    let groups = keys::keyring(context).wrap(&policy.groups, policy.threshold as usize, &key);
+    let groups = groups.map_err(|error| match error {
+        // What sops prints, to the letter: its users match on it.
+        WrapError::EmptyGroup { .. } => {
+            CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
+        }
+        error => CliError::new(exit::GENERIC, error.to_string()),
+    })?;
+    Ok((Cipher::new(&key), groups))
+}
+
+/// The new file's metadata, still without MAC. Binary files carry no rule: it could switch encryption off (quirk
+/// Q74).
+fn metadata(policy: &Policy, groups: Vec<Vec<Stanza>>, format: Format) -> Metadata {
+    let several = groups.len() > 1;
+    let binary = format == Format::Binary;
+    Metadata {
+        shamir_threshold: match policy.threshold {
+            0 if several => groups.len() as u32,
+            threshold => threshold,
+        },
+        groups,
+        lastmodified: String::new(),
+        mac: String::new(),
+        selection: (!binary).then(|| policy.selection.clone().unwrap_or_default()),
+        mac_only_encrypted: policy.mac_only_encrypted && !binary,
+        version: SOPS_VERSION.into(),
+        layout: None,
+        unknown: Vec::new(),
+    }
+}

@@ -1,0 +1,8 @@
+//! One file per command: its flags and `run`.
+
+pub mod decrypt;
+pub mod demo;
+pub mod encrypt;
+pub mod exec_env;
+pub mod init;
+pub mod keygen;

@@ -1,0 +1,118 @@
+//! What a command may know of the outside: environment, directory, streams, time, chance.
+
+use super::error::CliError;
+use super::{Global, clock, exit};
+use crate::crypto::Random;
+use crate::document::syntax::{Emit, Limits};
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The hidden inputs of a program, made visible: commands take them from here alone.
+pub struct Context {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--indent`.
+    pub emit: Emit,
+    pub limits: Limits,
+    pub random: Random,
+    /// The current time, RFC 3339.
+    pub now: String,
+}
+
+impl Context {
+    pub fn of_process(global: &Global) -> Context {
+        Context {
+            config: global.config.clone(),
+            emit: Emit { indent: global.indent },
+            limits: Limits { bytes: global.max_size.saturating_mul(1 << 20), ..Limits::default() },
+            random: Random::system(),
+            now: clock::now(),
+        }
+    }
+
+    /// An environment variable that is set and not empty.
+    pub fn var(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name).filter(|value| !value.is_empty())
+    }
+
+    /// The working directory.
+    pub fn directory(&self) -> Result<PathBuf, CliError> {
+        std::env::current_dir()
+            .map_err(|error| CliError::new(exit::GENERIC, "the working directory can't be read").cause(error))
+    }
+
+    pub fn home(&self) -> Option<PathBuf> {
+        self.var("HOME").map(PathBuf::from)
+    }
+
+    /// The directory in which sops keeps age identities, if there is a place for one (spec, config 8).
+    pub fn config_directory(&self) -> Option<PathBuf> {
+        let xdg = self.var("XDG_CONFIG_HOME").map(PathBuf::from);
+        if cfg!(target_os = "macos") {
+            return xdg.or_else(|| self.home().map(|home| home.join("Library/Application Support")));
+        }
+        if cfg!(windows) {
+            return self.var("AppData").map(PathBuf::from);
+        }
+        xdg.filter(|path| path.is_absolute()).or_else(|| self.home().map(|home| home.join(".config")))
+    }
+
+    /// All of standard input, up to the size limit.
+    pub fn read_stdin(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let limit = self.limits.bytes as u64;
+        io::stdin()
+            .lock()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| CliError::new(exit::READ_INPUT, "standard input can't be read").cause(error))?;
+        Ok(bytes)
+    }
+
+    /// Writes a result to standard output.
+    pub fn print(&self, bytes: &[u8]) -> Result<(), CliError> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| {
+            CliError::new(exit::WRITE_OUTPUT, "standard output can't be written").cause(error)
+        })
+    }
+
+    /// A line for the person, on standard error. One that nobody can read is no reason to fail.
+    pub fn say(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    pub fn warn(&self, line: &str) {
+        self.say(&format!("warning: {line}"));
+    }
+
+    /// Whether a person can be asked something.
+    pub fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// The path of this program, for commands that run others of it.
+    pub fn program(&self) -> Result<PathBuf, CliError> {
+        std::env::current_exe()
+            .map_err(|error| CliError::new(exit::GENERIC, "the program does not find itself").cause(error))
+    }
+}
+
+/// `path` made absolute without touching the disk.
+pub fn absolute(path: &Path, directory: &Path) -> PathBuf {
+    if path.is_absolute() { path.to_owned() } else { directory.join(path) }
+}
+
+/// A panic prints where it was, never with what: its message could hold a secret (security R23).
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+        let _ = writeln!(
+            io::stderr().lock(),
+            "error: sops-rs stopped on a defect of its own{}\n  hint: nothing was written; please report this line",
+            place.unwrap_or_default()
+        );
+    }));
+}

@@ -1,0 +1,17 @@
+//! Exit codes: sops' numbers where sops has one (spec, cli 2).
+
+pub const GENERIC: u8 = 1;
+pub const READ_INPUT: u8 = 2;
+pub const WRITE_OUTPUT: u8 = 3;
+pub const DUMP_TREE: u8 = 4;
+pub const CONFLICTING: u8 = 8;
+pub const ENCRYPT_MAC: u8 = 21;
+pub const ENCRYPT_TREE: u8 = 23;
+pub const DECRYPT_TREE: u8 = 25;
+pub const MAC_MISMATCH: u8 = 51;
+pub const BAD_PATH: u8 = 91;
+pub const NO_DOCUMENT: u8 = 92;
+pub const NO_FILE: u8 = 100;
+pub const REPEATED_KEY_TYPE: u8 = 112;
+pub const NO_KEY: u8 = 128;
+pub const ALREADY_ENCRYPTED: u8 = 203;

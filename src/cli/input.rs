@@ -1,0 +1,98 @@
+//! FILE or standard input, and the formats of input and output.
+
+use super::context::{Context, absolute};
+use super::error::CliError;
+use super::exit;
+use crate::disk::{self, Snapshot};
+use crate::document::format::Format;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Flags that say what a file is.
+#[derive(clap::Args)]
+pub struct Types {
+    /// Format of the input: yaml, json, toml, dotenv, ini or binary (by default told by the file's name)
+    #[arg(long, value_name = "TYPE", value_parser = format)]
+    pub input_type: Option<Format>,
+    /// Format of the output (by default told by the file's name)
+    #[arg(long, value_name = "TYPE", value_parser = format)]
+    pub output_type: Option<Format>,
+    /// Take the format and the creation rule of this name instead of FILE's; needed when encrypting standard input
+    #[arg(long, value_name = "NAME")]
+    pub filename_override: Option<PathBuf>,
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    Format::from_word(word).ok_or_else(|| {
+        let words = Format::ALL.map(Format::word).join(", ");
+        format!("there is no type {word:?}, only {words}")
+    })
+}
+
+/// What a command works on.
+pub struct Input {
+    /// For messages: the path as typed, or `standard input`.
+    pub name: String,
+    /// The file as it was read; `None` for standard input.
+    pub file: Option<Snapshot>,
+    /// What rules are matched against: the override, else the path; absolute.
+    pub path: Option<PathBuf>,
+    stdin: Zeroizing<Vec<u8>>,
+    by_name: Option<Format>,
+}
+
+impl Input {
+    /// Reads FILE, or standard input when there is none: a FILE is never overruled by what standard input is.
+    pub fn read(file: Option<&Path>, types: &Types, context: &Context) -> Result<Input, CliError> {
+        let directory = context.directory()?;
+        let named = types.filename_override.as_deref().or(file);
+        let path = named.map(|path| absolute(path, &directory));
+        let by_name = named.map(Format::of_path);
+        let Some(file) = file else {
+            let stdin = context.read_stdin()?;
+            return Ok(Input { name: "standard input".into(), file: None, path, stdin, by_name });
+        };
+        match std::fs::metadata(file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(CliError::no_such_file(file));
+            }
+            Ok(found) if found.is_dir() => {
+                let message = format!("{} is a directory", file.display());
+                return Err(CliError::new(exit::READ_INPUT, message).hint("name a file in it"));
+            }
+            _ => {}
+        }
+        let snapshot = disk::read(file, context.limits.bytes)
+            .map_err(|error| CliError::disk(exit::READ_INPUT, error))?;
+        let name = file.display().to_string();
+        Ok(Input { name, file: Some(snapshot), path, stdin: Zeroizing::default(), by_name })
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        self.file.as_ref().map_or(&self.stdin, |file| file.bytes())
+    }
+
+    /// The format to read as.
+    pub fn format(&self, types: &Types) -> Format {
+        types.input_type.or(self.by_name).unwrap_or(Format::Binary)
+    }
+
+    /// As [`Input::format`] for an encrypted file. sops has no TOML and encrypts such files as binary ones: told
+    /// by the brace that TOML can't start with.
+    pub fn sealed_format(&self, types: &Types) -> Format {
+        let envelope = self.bytes().trim_ascii_start().starts_with(b"{");
+        match self.format(types) {
+            Format::Toml if envelope && types.input_type.is_none() => Format::Binary,
+            format => format,
+        }
+    }
+
+    /// The format to write, when it isn't that of the input.
+    pub fn output_format(&self, types: &Types, input: Format) -> Format {
+        types.output_type.unwrap_or(if types.input_type.is_some() {
+            self.by_name.unwrap_or(input)
+        } else {
+            input
+        })
+    }
+}

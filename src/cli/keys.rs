@@ -1,0 +1,130 @@
+//! The user's keys: which sources there are, unwrapping a file's data key with them, and what to say when none fits.
+
+use super::context::Context;
+use super::error::CliError;
+use super::exit;
+use super::prompt::Terminal;
+use crate::crypto::Cipher;
+use crate::file::open::Warning;
+use crate::file::{Open, Sealed};
+use crate::keys::age::{AgeBackend, Sources};
+use crate::keys::{Backend as _, Found, GroupOutcome, Keyring, UnwrapReport};
+use std::sync::Arc;
+
+/// Flags that say which keys are tried first.
+#[derive(clap::Args)]
+pub struct Order {
+    /// Key types to try first, comma-separated: age,pgp,kms,gcp_kms,hckms,azure_kv,hc_vault
+    #[arg(long, value_name = "TYPES", env = "SOPS_DECRYPTION_ORDER")]
+    decryption_order: Option<String>,
+}
+
+impl Order {
+    fn parse(&self) -> Result<crate::keys::Order, CliError> {
+        let text = self.decryption_order.as_deref().unwrap_or_default();
+        crate::keys::Order::parse(text)
+            .map_err(|error| CliError::new(exit::REPEATED_KEY_TYPE, error.to_string()))
+    }
+}
+
+/// The back ends of this build, with the user's sources of identities (spec, config 8).
+pub fn keyring(context: &Context) -> Keyring {
+    Keyring::new(vec![Box::new(age_backend(context))])
+}
+
+fn age_backend(context: &Context) -> AgeBackend {
+    AgeBackend::new(sources(context), Arc::new(Terminal))
+}
+
+fn sources(context: &Context) -> Sources {
+    let text = |name: &str| context.var(name).and_then(|value| value.into_string().ok());
+    let path = |name: &str| context.var(name).map(Into::into);
+    Sources {
+        ssh_private_key_file: path("SOPS_AGE_SSH_PRIVATE_KEY_FILE"),
+        ssh_private_key_cmd: text("SOPS_AGE_SSH_PRIVATE_KEY_CMD"),
+        home: context.home(),
+        key: text("SOPS_AGE_KEY").map(zeroize::Zeroizing::new),
+        key_file: path("SOPS_AGE_KEY_FILE"),
+        key_cmd: text("SOPS_AGE_KEY_CMD"),
+        config_dir: context.config_directory(),
+        plugins: true,
+    }
+}
+
+/// Recovers a file's data key.
+pub fn unwrap(sealed: &Sealed, name: &str, order: &Order, context: &Context) -> Result<Cipher, CliError> {
+    let order = order.parse()?;
+    let metadata = sealed.metadata();
+    let threshold = metadata.shamir_threshold as usize;
+    let key = keyring(context).unwrap(&metadata.groups, threshold, &order);
+    key.map(|key| Cipher::new(&key)).map_err(|report| no_key(name, &report))
+}
+
+/// Why none of the user's keys opens a file, group by group and key by key (spec, file-format 9).
+fn no_key(name: &str, report: &UnwrapReport) -> CliError {
+    let identities = report.identities();
+    let whose = match identities {
+        0 => "you have no identity, so you can't open".to_owned(),
+        1 => "your identity can't open".to_owned(),
+        many => format!("none of your {many} identities can open"),
+    };
+    let mut error = CliError::new(exit::NO_KEY, format!("{whose} {name}"));
+    if report.groups.len() > 1 || report.needed > 1 {
+        let (opened, needed) = (report.opened(), report.needed);
+        error =
+            error.cause(format!("{needed} key groups must open, {opened} of {} did", report.groups.len()));
+    }
+    for (number, group) in report.groups.iter().enumerate() {
+        let GroupOutcome::Failed(attempts) = group else { continue };
+        for attempt in attempts {
+            let group = if report.groups.len() > 1 { format!("group {number}: ") } else { String::new() };
+            error = error.cause(format!("{group}{}: {}", attempt.recipient, attempt.why));
+        }
+    }
+    if let Some(mismatch) = &report.mismatch {
+        error = error.cause(mismatch);
+    }
+    for source in &report.sources {
+        if let Found::Fault(fault) = &source.found {
+            error = error.cause(format!("{}: {fault}", source.name));
+        }
+    }
+    let places: Vec<&str> = report.sources.iter().map(|source| source.name.as_str()).collect();
+    let hint = match identities {
+        0 => format!("put an age identity into one of: {}; or make one with `sops-rs keygen`", places.join(", ")),
+        _ => "set SOPS_AGE_KEY_FILE to a file with the right identity, or ask one of these recipients to add yours".into(),
+    };
+    error.hint(hint)
+}
+
+/// Says what a person should know about a file that opened all the same.
+pub fn report(open: &Open, name: &str, context: &Context) {
+    for warning in &open.warnings {
+        context.warn(&match warning {
+            Warning::Comment(place) => {
+                format!("{name}:{place}: an encrypted comment can't be opened and is kept as it is")
+            }
+            Warning::ClearComment(place) => {
+                format!("{name}:{place}: a comment that should be encrypted is in clear")
+            }
+            Warning::Layout => {
+                format!("{name}: another tool changed the file, so values have their default spelling")
+            }
+            Warning::MacWaived => {
+                format!("{name}: the mac was not checked: values may have been added, removed or reordered")
+            }
+        });
+    }
+}
+
+/// The recipients of the identities that the user has, without asking for a passphrase.
+pub fn own_recipients(context: &Context) -> Vec<String> {
+    let sources = age_backend(context).sources();
+    sources
+        .into_iter()
+        .flat_map(|source| match source.found {
+            Found::Identities(recipients) => recipients,
+            _ => Vec::new(),
+        })
+        .collect()
+}

@@ -1,0 +1,49 @@
+//! Asking a person at the terminal, where there is one.
+
+use crate::keys::age::Prompt;
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use zeroize::Zeroizing;
+
+/// The terminal of this process. Never asks when nobody can answer: in a pipe, in CI, under cron.
+pub struct Terminal;
+
+impl Terminal {
+    fn line(&self) -> Option<String> {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).ok().filter(|&read| read > 0)?;
+        Some(line.trim().to_owned())
+    }
+
+    fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn ask(&self, question: &str) -> Option<String> {
+        if !self.can_ask() {
+            return None;
+        }
+        let _ = write!(io::stderr().lock(), "{question} ");
+        self.line()
+    }
+}
+
+impl Prompt for Terminal {
+    /// Reads from the terminal device, so that the passphrase never mixes with standard input.
+    fn passphrase(&self, what: &str) -> Option<Zeroizing<String>> {
+        rpassword::prompt_password(format!("passphrase for {what}: ")).ok().map(Zeroizing::new)
+    }
+
+    fn message(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    fn confirm(&self, question: &str, yes: &str, no: Option<&str>) -> Option<bool> {
+        let no = no.unwrap_or("cancel");
+        let answer = self.ask(&format!("{question} ({yes}: y, {no}: n)"))?;
+        Some(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
+    }
+
+    fn text(&self, what: &str) -> Option<String> {
+        self.ask(&format!("{what}:"))
+    }
+}

@@ -1,0 +1,75 @@
+//! Stable ciphertext: which tokens of an earlier version of the file still hold, per position
+//! (spec, file-format 3.7: a nonce is reused only when type, value, path and data key are all unchanged).
+
+use super::open::Open;
+use crate::document::path::{Component, PathId, Paths};
+use crate::document::slot::Slot;
+use crate::document::value::ValueRef;
+use std::collections::HashMap;
+
+/// The sealed slots of an opened file by position. Comments have no position of their own; they are found by
+/// container and text.
+pub struct Reuse<'a> {
+    open: &'a Open,
+    by_position: HashMap<Vec<u8>, Vec<usize>>,
+}
+
+impl<'a> Reuse<'a> {
+    pub fn of(open: &'a Open) -> Reuse<'a> {
+        let document = open.sealed().document();
+        let mut by_position: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        for number in (0..document.slots().len()).rev().filter(|&number| open.was_sealed(number)) {
+            let slot = &document.slots()[number];
+            let key = position(document.paths(), slot, open.value(number));
+            by_position.entry(key).or_default().push(number);
+        }
+        Reuse { open, by_position }
+    }
+
+    /// The token that this value already has at this position. Each is given out once.
+    pub fn token(&mut self, paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Option<&'a str> {
+        let numbers = self.by_position.get_mut(&position(paths, slot, value))?;
+        let number = *numbers.last()?;
+        if self.open.value(number) != value {
+            return None;
+        }
+        numbers.pop();
+        let document = self.open.sealed().document();
+        let token = document.value(&document.slots()[number]).bytes;
+        std::str::from_utf8(token).ok().map(str::trim_start)
+    }
+
+    /// The file that the tokens are from.
+    pub fn open(&self) -> &'a Open {
+        self.open
+    }
+}
+
+/// Document, keys and list positions; a comment's container and text.
+fn position(paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Vec<u8> {
+    // Depth is bounded by the scan.
+    fn push(paths: &Paths, path: PathId, out: &mut Vec<u8>) {
+        if let Some(parent) = paths.parent(path) {
+            push(paths, parent, out);
+        }
+        match paths.last(path) {
+            Some(Component::Key(key)) => {
+                out.push(b'k');
+                out.extend_from_slice(&(key.len() as u32).to_le_bytes());
+                out.extend_from_slice(key.as_bytes());
+            }
+            Some(Component::Index(index)) => {
+                out.push(b'i');
+                out.extend_from_slice(&index.to_le_bytes());
+            }
+            None => out.extend_from_slice(&paths.document(path).to_le_bytes()),
+        }
+    }
+    let mut out = Vec::with_capacity(64);
+    push(paths, slot.path, &mut out);
+    if slot.is_comment() {
+        out.push(b'#');
+        out.extend_from_slice(value.bytes);
+    }
+    out
+}

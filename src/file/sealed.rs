@@ -1,0 +1,31 @@
+//! A file with tokens: its document and what its metadata block says.
+
+use super::FileError;
+use crate::document::Document;
+use crate::document::format::Format;
+use crate::document::syntax::Limits;
+use crate::metadata::Metadata;
+
+/// An encrypted file as it stands on disk.
+pub struct Sealed {
+    document: Document,
+    metadata: Metadata,
+}
+
+impl Sealed {
+    /// Parses an encrypted file; [`FileError::NotEncrypted`] when it has no metadata.
+    pub fn parse(bytes: &[u8], format: Format, limits: &Limits) -> Result<Sealed, FileError> {
+        let document = Document::parse(bytes, format, limits)?;
+        let block = document.metadata().ok_or(FileError::NotEncrypted)?;
+        let metadata = Metadata::parse(&block)?;
+        Ok(Sealed { document, metadata })
+    }
+
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+}

@@ -1,0 +1,104 @@
+//! Secret keys that are ready for use, and the text they are written in.
+
+use age::DecryptError;
+use age_core::format::{FileKey, Stanza};
+
+use super::{Fault, hybrid, prompt::Talk, ring::plugin_message, ssh};
+
+/// One secret key.
+pub(super) enum Identity {
+    X25519(age::x25519::Identity),
+    Hybrid(Box<hybrid::Identity>),
+    Ssh(Box<age::ssh::Identity>),
+    Plugin(age::plugin::Identity),
+}
+
+/// What came of trying one identity.
+pub(super) enum Unwrapped {
+    Key(FileKey),
+    NotForIt,
+    /// The age specification has the file refused.
+    Invalid,
+    Fault(Fault),
+}
+
+impl Identity {
+    fn parse(word: &str) -> Result<Identity, &'static str> {
+        if word.starts_with("AGE-SECRET-KEY-PQ-1") {
+            let identity = hybrid::Identity::parse(word);
+            identity.map(|it| Identity::Hybrid(Box::new(it))).map_err(|_| "is a damaged AGE-SECRET-KEY-PQ-1…")
+        } else if word.starts_with("AGE-SECRET-KEY-1") {
+            word.parse().map(Identity::X25519).map_err(|_| "is a damaged AGE-SECRET-KEY-1…")
+        } else if word.starts_with("AGE-PLUGIN-") {
+            word.parse().map(Identity::Plugin).map_err(|_| "is a damaged AGE-PLUGIN-…")
+        } else if word.starts_with("age1") || word.starts_with("ssh-") {
+            Err("is a recipient (a public key), not an identity")
+        } else if word.starts_with("-----BEGIN") {
+            Err("begins an SSH key; name such keys in SOPS_AGE_SSH_PRIVATE_KEY_FILE")
+        } else {
+            Err("is not an identity: expected AGE-SECRET-KEY-1…, AGE-SECRET-KEY-PQ-1… or AGE-PLUGIN-…")
+        }
+    }
+
+    /// Its public side, or the name of its plugin.
+    pub(super) fn public(&self) -> String {
+        match self {
+            Identity::X25519(key) => key.to_public().to_string(),
+            Identity::Hybrid(key) => key.recipient(),
+            Identity::Ssh(key) => ssh::public(key).map_or_else(|| "an SSH key".into(), |key| key.text()),
+            Identity::Plugin(key) => format!("age-plugin-{}", key.plugin()),
+        }
+    }
+
+    /// Tries to unwrap the file key of an age file.
+    pub(super) fn unwrap(&self, stanzas: &[Stanza], talk: &Talk) -> Unwrapped {
+        let plugin;
+        let key: &dyn age::Identity = match self {
+            Identity::X25519(key) => key,
+            Identity::Hybrid(key) => &**key,
+            Identity::Ssh(key) => &**key,
+            Identity::Plugin(key) => {
+                let name = key.plugin().to_owned();
+                let fault = |name, message: &str| {
+                    Unwrapped::Fault(Fault::Plugin { plugin: name, message: message.to_owned() })
+                };
+                if !talk.plugins {
+                    return fault(name, "plugins may not be started here");
+                }
+                match age::plugin::IdentityPluginV1::new(&name, std::slice::from_ref(key), talk.clone()) {
+                    Ok(started) => plugin = started,
+                    Err(_) => return fault(name, "there is no such program in PATH"),
+                }
+                &plugin
+            }
+        };
+        match key.unwrap_stanzas(stanzas) {
+            None => Unwrapped::NotForIt,
+            Some(Ok(key)) => Unwrapped::Key(key),
+            Some(Err(DecryptError::InvalidHeader)) => Unwrapped::Invalid,
+            Some(Err(error)) => Unwrapped::Fault(match self {
+                Identity::Plugin(key) => {
+                    Fault::Plugin { plugin: key.plugin().to_owned(), message: plugin_message(&error) }
+                }
+                _ => Fault::Decryption,
+            }),
+        }
+    }
+}
+
+/// Reads identities: blank lines and lines that begin with `#` are skipped, a line may hold several. One bad
+/// line makes the whole text useless, as in sops (spec, config 8).
+pub(super) fn parse(text: &str) -> Result<Vec<Identity>, Fault> {
+    let mut identities = Vec::new();
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    for (line, content) in (1..).zip(text.lines()) {
+        let content = content.trim();
+        if content.starts_with('#') {
+            continue;
+        }
+        for word in content.split_whitespace() {
+            identities.push(Identity::parse(word).map_err(|found| Fault::Line { line, found })?);
+        }
+    }
+    Ok(identities)
+}

@@ -1,0 +1,161 @@
+//! Age recipients: who a data key can be encrypted to.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use super::{hybrid, prompt::Talk, ssh, xwing};
+use crate::keys::recipient::printable;
+
+/// The text of an age recipient. Equal when the key is: the comment behind an SSH key does not count.
+#[derive(Clone)]
+pub struct AgeRecipient {
+    text: String,
+}
+
+/// Why a text is no age recipient. Never repeats the text: it may be a secret key, pasted by mistake.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecipientError {
+    #[error("this is a secret key where a recipient (age1…) belongs; consider it exposed and replace it")]
+    Secret,
+    #[error("not an age recipient: expected age1…, age1pq1…, age1PLUGIN1…, ssh-ed25519 … or ssh-rsa …")]
+    Unknown,
+    #[error("not a valid {kind} recipient: {why}")]
+    Invalid { kind: &'static str, why: &'static str },
+    #[error("it needs the program age-plugin-{0}, which is not in PATH")]
+    PluginMissing(String),
+    #[error("it needs the program age-plugin-{0}, and plugins may not be started here")]
+    PluginForbidden(String),
+}
+
+impl AgeRecipient {
+    /// Reads a recipient that is to be used: its text is checked.
+    pub fn parse(text: &str) -> Result<AgeRecipient, RecipientError> {
+        let recipient = AgeRecipient::stored(text);
+        recipient.resolve()?;
+        Ok(recipient)
+    }
+
+    /// A recipient as a file names it, unchecked: a file can be opened whatever its other entries say.
+    pub fn stored(text: &str) -> AgeRecipient {
+        AgeRecipient { text: text.trim().to_owned() }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words that make the key.
+    fn material(&self) -> impl Iterator<Item = &str> {
+        self.text.split_whitespace().take(2)
+    }
+
+    fn resolve(&self) -> Result<Target, RecipientError> {
+        let text = self.text.as_str();
+        let invalid = |kind| move |why| RecipientError::Invalid { kind, why };
+        if text.get(..15).is_some_and(|head| head.eq_ignore_ascii_case("AGE-SECRET-KEY-")) {
+            return Err(RecipientError::Secret);
+        }
+        if text.starts_with("age1pq1") {
+            return hybrid::Recipient::parse(text).map(Target::Hybrid).map_err(invalid("post-quantum"));
+        }
+        if text.starts_with("age1tag1") {
+            return text.parse().map(Target::Tag).map_err(invalid("tag"));
+        }
+        if text.starts_with("age1tagpq1") {
+            return text.parse().map(|it| Target::TagPq(Box::new(it))).map_err(invalid("tagpq"));
+        }
+        if text.starts_with("age1") && text.matches('1').count() > 1 {
+            return text.parse().map(Target::Plugin).map_err(invalid("plugin"));
+        }
+        if text.starts_with("age1") {
+            return x25519(text).map(Target::X25519).map_err(invalid("X25519"));
+        }
+        if text.starts_with("ssh-") {
+            return ssh_key(text).map(|it| Target::Ssh(Box::new(it))).map_err(invalid("SSH"));
+        }
+        Err(RecipientError::Unknown)
+    }
+
+    /// What encrypts to this recipient.
+    pub(super) fn encryptor(&self, talk: &Talk) -> Result<Box<dyn age::Recipient>, RecipientError> {
+        Ok(match self.resolve()? {
+            Target::X25519(key) => Box::new(key),
+            Target::Hybrid(key) => Box::new(key),
+            Target::Tag(key) => Box::new(key),
+            Target::TagPq(key) => key,
+            Target::Ssh(key) => key,
+            Target::Plugin(key) => {
+                let name = key.plugin().to_owned();
+                if !talk.plugins {
+                    return Err(RecipientError::PluginForbidden(name));
+                }
+                let plugin = age::plugin::RecipientPluginV1::new(&name, &[key], &[], talk.clone());
+                Box::new(plugin.map_err(|_| RecipientError::PluginMissing(name))?)
+            }
+        })
+    }
+}
+
+enum Target {
+    X25519(age::x25519::Recipient),
+    Hybrid(hybrid::Recipient),
+    Tag(age::tag::Recipient),
+    TagPq(Box<age::tagpq::Recipient>),
+    Ssh(Box<age::ssh::Recipient>),
+    Plugin(age::plugin::Recipient),
+}
+
+fn x25519(text: &str) -> Result<age::x25519::Recipient, &'static str> {
+    let recipient = text.parse()?;
+    // The age crate would panic when it encrypts to such a point.
+    let point = hybrid::bech32_bytes("age", text)?;
+    let point = point.as_slice().try_into().map_err(|_| "wrong length")?;
+    if xwing::is_low_order(point) {
+        return Err("its point has a low order");
+    }
+    Ok(recipient)
+}
+
+fn ssh_key(text: &str) -> Result<age::ssh::Recipient, &'static str> {
+    use age::ssh::ParseRecipientKeyError as Why;
+    let key = ssh::PublicKey::parse(text).ok_or("expected KIND BASE64 with the key's own kind inside")?;
+    key.text().parse().map_err(|error| match error {
+        Why::RsaModulusTooLarge => "RSA keys over 4096 bits are not supported",
+        Why::RsaModulusTooSmall => "RSA keys under 2048 bits are not safe",
+        Why::Unsupported(_) => "age uses only ssh-ed25519 and ssh-rsa keys",
+        _ => "it does not decode",
+    })
+}
+
+impl PartialEq for AgeRecipient {
+    fn eq(&self, other: &AgeRecipient) -> bool {
+        self.material().eq(other.material())
+    }
+}
+
+impl Eq for AgeRecipient {}
+
+impl Hash for AgeRecipient {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.material().for_each(|word| word.hash(state));
+    }
+}
+
+/// For messages: one line, long keys shortened, never a secret key.
+impl fmt::Display for AgeRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.resolve() {
+            Err(RecipientError::Secret) => f.write_str("a secret key"),
+            Err(RecipientError::Unknown) => f.write_str("an unreadable recipient"),
+            _ => f.write_str(&printable(&self.text, 100)),
+        }
+    }
+}
+
+impl fmt::Debug for AgeRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AgeRecipient({self})")
+    }
+}

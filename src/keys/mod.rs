@@ -1,0 +1,25 @@
+//! Data key ↔ stanzas: who can open a file.
+//!
+//! A [`Keyring`] holds one [`Backend`] per kind of key. It wraps a data key for every [`Recipient`] of every
+//! key group (splitting it with Shamir's scheme when there is more than one group) and finds the data key of
+//! a file again. Secret keys come from the sources that the caller names; nothing here reads the
+//! environment, and nothing asks but through the caller's [`age::Prompt`].
+
+pub mod age;
+mod backend;
+mod keyring;
+mod order;
+mod recipient;
+mod report;
+mod shamir;
+mod share;
+mod stanza;
+
+pub use backend::{Backend, Found, KeyError, Source};
+pub use keyring::{Keyring, threshold};
+pub use order::{Order, RepeatedKind};
+pub use recipient::Recipient;
+pub use report::{Attempt, GroupOutcome, UnwrapReport, WrapError, WrapFailure};
+pub use shamir::CombineError;
+pub use share::{SHARE_LEN, Share};
+pub use stanza::Stanza;

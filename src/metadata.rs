@@ -1,0 +1,304 @@
+//! The `sops` block ↔ [`Metadata`] (spec, file-format 6). Unknown fields and key types are kept as they are.
+
+use crate::crypto::typed::rfc3339_seconds;
+use crate::document::tree::{Item, Node};
+use crate::document::value::{Kind, Value};
+use crate::keys::age::AgeRecipient;
+use crate::keys::{Recipient, Stanza};
+use crate::rules::Selection;
+use crate::rules::pattern::PatternError;
+
+/// The version of sops whose format we write: readers compare it, so it is not our own.
+pub const SOPS_VERSION: &str = "3.13.2";
+
+/// The field that holds the sealed layout. sops and rops ignore it.
+pub const LAYOUT_FIELD: &str = "x_layout";
+
+/// The names of the key lists, in the order in which sops loads them.
+pub const KEY_LISTS: [&str; 7] = ["kms", "gcp_kms", "hckms", "azure_kv", "hc_vault", "pgp", "age"];
+
+/// All that a file says about its own encryption.
+#[derive(Clone)]
+pub struct Metadata {
+    /// Key groups. One group: each stanza holds the data key; more: each holds its group's share.
+    pub groups: Vec<Vec<Stanza>>,
+    /// 0 when the file names none.
+    pub shamir_threshold: u32,
+    /// RFC 3339 as it stands in the file.
+    pub lastmodified: String,
+    /// The MAC's token; empty when there is none.
+    pub mac: String,
+    /// `None` when the file names no rule: then [`Selection::default`] holds.
+    pub selection: Option<Selection>,
+    pub mac_only_encrypted: bool,
+    pub version: String,
+    /// The token of the sealed layout.
+    pub layout: Option<String>,
+    /// Fields that this program does not know, in their order.
+    pub unknown: Vec<(String, Node)>,
+}
+
+/// A metadata block that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MetadataError {
+    #[error("the sops metadata is no map")]
+    NotAMap,
+    #[error("the sops metadata has no {0}")]
+    Missing(&'static str),
+    #[error("the sops metadata's {field} is no {expected}")]
+    Wrong { field: String, expected: &'static str },
+    #[error("the sops metadata has two selection rules, {0} and {1}")]
+    TwoRules(&'static str, &'static str),
+    #[error("the sops metadata's {field}: {error}")]
+    Pattern { field: &'static str, error: PatternError },
+    #[error("the sops metadata names no key that could open the file")]
+    NoKeys,
+    #[error("the sops metadata has the field {0} twice")]
+    Twice(String),
+}
+
+impl Metadata {
+    /// Reads a block as tolerantly as sops does: field names in any case, numbers and booleans as text and the
+    /// other way round, a map for a list of one (spec, file-format 6.3).
+    pub fn parse(block: &Node) -> Result<Metadata, MetadataError> {
+        let Node::Map(_) = block else { return Err(MetadataError::NotAMap) };
+        let mut fields = Fields::of(block)?;
+        let lastmodified = fields.text("lastmodified")?.ok_or(MetadataError::Missing("lastmodified"))?;
+        if rfc3339_seconds(&lastmodified).is_none() {
+            return Err(wrong("lastmodified", "timestamp such as 2026-01-31T12:00:00Z"));
+        }
+        let selection = selection(&mut fields)?;
+        let flat = group(&mut fields)?;
+        let groups = match fields.take("key_groups") {
+            Some(groups) if flat.is_empty() => key_groups(&groups)?,
+            _ => vec![flat],
+        };
+        if groups.iter().all(Vec::is_empty) {
+            return Err(MetadataError::NoKeys);
+        }
+        Ok(Metadata {
+            groups,
+            shamir_threshold: fields.number("shamir_threshold")?,
+            lastmodified,
+            mac: fields.text("mac")?.unwrap_or_default(),
+            selection,
+            mac_only_encrypted: fields.boolean("mac_only_encrypted")?,
+            version: fields.text("version")?.unwrap_or_default(),
+            layout: fields.text(LAYOUT_FIELD)?,
+            unknown: fields.rest,
+        })
+    }
+
+    /// The block as it is written: keys ascending at every level (spec, file-format 6.2).
+    pub fn to_node(&self) -> Node {
+        let mut fields: Vec<(String, Node)> = self.unknown.clone();
+        let mut put = |name: &str, node: Node| fields.push((name.to_owned(), node));
+        match self.groups.as_slice() {
+            [group] => key_lists(group, false).into_iter().for_each(|(name, list)| put(name, list)),
+            groups => {
+                let items = groups.iter().map(|group| sorted_map(owned(key_lists(group, true))));
+                put("key_groups", list(items));
+            }
+        }
+        if let Some(selection) = &self.selection {
+            let (name, value) = selection.field();
+            put(name, Node::str(value));
+        }
+        put("lastmodified", Node::str(&self.lastmodified));
+        put("mac", Node::str(&self.mac));
+        if self.mac_only_encrypted {
+            put("mac_only_encrypted", Node::Scalar(Value::new(Kind::Bool, "True")));
+        }
+        if self.shamir_threshold != 0 {
+            let threshold = self.shamir_threshold.to_string();
+            put("shamir_threshold", Node::Scalar(Value::new(Kind::Int, threshold)));
+        }
+        put("version", Node::str(&self.version));
+        if let Some(layout) = &self.layout {
+            put(LAYOUT_FIELD, Node::str(layout));
+        }
+        sorted_map(fields)
+    }
+
+    /// The rule in force.
+    pub fn rule(&self) -> Selection {
+        self.selection.clone().unwrap_or_default()
+    }
+
+    /// What the MAC is bound to: `lastmodified` in whole seconds.
+    pub fn mac_aad(&self) -> Vec<u8> {
+        rfc3339_seconds(&self.lastmodified).unwrap_or_default().into_bytes()
+    }
+}
+
+fn wrong(field: &str, expected: &'static str) -> MetadataError {
+    MetadataError::Wrong { field: field.to_owned(), expected }
+}
+
+/// The block's fields while they are being taken out.
+struct Fields {
+    rest: Vec<(String, Node)>,
+}
+
+impl Fields {
+    fn of(map: &Node) -> Result<Fields, MetadataError> {
+        let mut rest: Vec<(String, Node)> = Vec::new();
+        for (key, node) in map.entries() {
+            if rest.iter().any(|(known, _)| known.eq_ignore_ascii_case(key)) {
+                return Err(MetadataError::Twice(key.to_owned()));
+            }
+            rest.push((key.to_owned(), node.clone()));
+        }
+        Ok(Fields { rest })
+    }
+
+    /// The field's value, `None` when it is missing or null.
+    fn take(&mut self, name: &str) -> Option<Node> {
+        let at = self.rest.iter().position(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        let (_, node) = self.rest.remove(at);
+        (!matches!(&node, Node::Scalar(value) if value.kind == Kind::Null)).then_some(node)
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>, MetadataError> {
+        let Some(node) = self.take(name) else { return Ok(None) };
+        match &node {
+            // An unquoted YAML timestamp is taken too (quirk Q16).
+            Node::Scalar(value) if value.kind == Kind::Bool => {
+                Ok(Some(value.borrow().text().to_ascii_lowercase()))
+            }
+            Node::Scalar(value) => Ok(Some(value.borrow().text().into_owned())),
+            _ => Err(wrong(name, "text")),
+        }
+    }
+
+    fn number(&mut self, name: &str) -> Result<u32, MetadataError> {
+        match self.text(name)?.as_deref() {
+            None | Some("") => Ok(0),
+            Some(text) => text.trim().parse().map_err(|_| wrong(name, "number")),
+        }
+    }
+
+    fn boolean(&mut self, name: &str) -> Result<bool, MetadataError> {
+        match self.text(name)?.as_deref() {
+            None | Some("" | "false" | "False" | "FALSE" | "F" | "f" | "0") => Ok(false),
+            Some("true" | "True" | "TRUE" | "T" | "t" | "1") => Ok(true),
+            Some(_) => Err(wrong(name, "boolean")),
+        }
+    }
+}
+
+/// A pattern that does not compile matches nothing, so that the file still opens (quirk Q1).
+fn selection(fields: &mut Fields) -> Result<Option<Selection>, MetadataError> {
+    let mut found: Option<(&'static str, String)> = None;
+    for name in Selection::FIELDS {
+        let value = fields.text(name)?.filter(|value| !value.is_empty());
+        match (value, &found) {
+            (Some(_), Some((first, _))) => return Err(MetadataError::TwoRules(first, name)),
+            (Some(value), None) => found = Some((name, value)),
+            (None, _) => {}
+        }
+    }
+    let rule = found.and_then(|(name, value)| Selection::of_file(name, &value).map(|rule| (name, rule)));
+    rule.map(|(name, rule)| rule.map_err(|error| MetadataError::Pattern { field: name, error })).transpose()
+}
+
+/// The stanzas of all key lists at one level, in loading order.
+fn group(fields: &mut Fields) -> Result<Vec<Stanza>, MetadataError> {
+    let mut stanzas = Vec::new();
+    for list in KEY_LISTS {
+        let entries = match fields.take(list) {
+            None => continue,
+            Some(Node::List(items)) => items,
+            Some(Node::Map(items)) if items.is_empty() => continue,
+            Some(map @ Node::Map(_)) => vec![Item::Entry { key: String::new(), node: map }],
+            Some(Node::Scalar(_)) => return Err(wrong(list, "list")),
+        };
+        for entry in entries {
+            if let Item::Entry { node, .. } = entry {
+                stanzas.push(stanza(list, node)?);
+            }
+        }
+    }
+    Ok(stanzas)
+}
+
+fn key_groups(groups: &Node) -> Result<Vec<Vec<Stanza>>, MetadataError> {
+    match groups {
+        Node::List(_) => groups
+            .entries()
+            .map(|(_, node)| Fields::of(node).and_then(|mut fields| group(&mut fields)))
+            .collect(),
+        Node::Map(_) => Ok(vec![group(&mut Fields::of(groups)?)?]),
+        Node::Scalar(_) => Err(wrong("key_groups", "list")),
+    }
+}
+
+fn stanza(list: &str, entry: Node) -> Result<Stanza, MetadataError> {
+    let mut fields = Fields::of(&entry)?;
+    let enc = fields.text("enc")?.unwrap_or_default();
+    let recipient = if list == "age" {
+        Recipient::Age(AgeRecipient::stored(&fields.text("recipient")?.unwrap_or_default()))
+    } else {
+        Recipient::Other { list: list.to_owned(), identity: identity(list, &mut fields)? }
+    };
+    Ok(Stanza { recipient, enc, entry })
+}
+
+/// A key's identity for messages and comparison (spec, file-format 8).
+fn identity(list: &str, fields: &mut Fields) -> Result<String, MetadataError> {
+    let mut text = |name: &str| fields.text(name).map(Option::unwrap_or_default);
+    Ok(match list {
+        "gcp_kms" => text("resource_id")?,
+        "hckms" => text("key_id")?,
+        "azure_kv" => format!("{}/keys/{}/{}", text("vault_url")?, text("name")?, text("version")?),
+        "hc_vault" => {
+            format!("{}/v1/{}/keys/{}", text("vault_address")?, text("engine_path")?, text("key_name")?)
+        }
+        "pgp" => text("fp")?,
+        _ => match (text("arn")?, text("role")?) {
+            (arn, role) if role.is_empty() => arn,
+            (arn, role) => format!("{arn}+{role}"),
+        },
+    })
+}
+
+/// The key lists of a group. Inside `key_groups` sops always writes `age` and `hc_vault` (spec, file-format 6.2).
+fn key_lists(group: &[Stanza], in_groups: bool) -> Vec<(&'static str, Node)> {
+    let mut lists = Vec::new();
+    for name in KEY_LISTS {
+        let entries: Vec<Node> =
+            group.iter().filter(|stanza| stanza.recipient.list() == name).map(entry).collect();
+        if !entries.is_empty() || (in_groups && matches!(name, "age" | "hc_vault")) {
+            lists.push((name, list(entries.into_iter())));
+        }
+    }
+    lists
+}
+
+/// A stanza's entry with its current recipient and wrapped key, other fields as they were.
+fn entry(stanza: &Stanza) -> Node {
+    let mut fields: Vec<(String, Node)> =
+        stanza.entry.entries().map(|(key, node)| (key.to_owned(), node.clone())).collect();
+    let mut put = |name: &str, text: &str| {
+        fields.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        fields.push((name.to_owned(), Node::str(text)));
+    };
+    put("enc", &stanza.enc);
+    if let Recipient::Age(recipient) = &stanza.recipient {
+        put("recipient", recipient.text());
+    }
+    sorted_map(fields)
+}
+
+fn owned(fields: Vec<(&str, Node)>) -> Vec<(String, Node)> {
+    fields.into_iter().map(|(name, node)| (name.to_owned(), node)).collect()
+}
+
+fn sorted_map(mut fields: Vec<(String, Node)>) -> Node {
+    fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Node::Map(fields.into_iter().map(|(key, node)| Item::Entry { key, node }).collect())
+}
+
+fn list(nodes: impl Iterator<Item = Node>) -> Node {
+    Node::List(nodes.map(|node| Item::Entry { key: String::new(), node }).collect())
+}
