@@ -9,7 +9,7 @@ use crate::document::syntax::Limits;
 use crate::document::tree::Node;
 use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, Stanza};
-use crate::metadata::{Metadata, SOPS_VERSION};
+use crate::metadata::Metadata;
 use crate::rules::Selection;
 
 fn cipher() -> Cipher {
@@ -22,15 +22,8 @@ fn metadata(selection: Option<Selection>) -> Metadata {
     ));
     let enc = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
     Metadata {
-        groups: vec![vec![Stanza { recipient, enc: enc.into(), entry: Node::Map(vec![]) }]],
-        shamir_threshold: 0,
-        lastmodified: String::new(),
-        mac: String::new(),
         selection,
-        mac_only_encrypted: false,
-        version: SOPS_VERSION.into(),
-        layout: None,
-        unknown: Vec::new(),
+        ..Metadata::new(vec![vec![Stanza { recipient, enc: enc.into(), entry: Node::Map(vec![]) }]])
     }
 }
 
