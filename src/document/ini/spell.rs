@@ -90,13 +90,20 @@ fn fits(style: Style, text: &str, before_comment: bool) -> bool {
         Style::Single => clean && !text.contains('\''),
         Style::Double => clean && !text.contains('"'),
         // On one line, raw quotes swallow a comment behind them.
-        Style::Backtick => !text.contains('`') && (lines || !before_comment),
-        Style::TripleDouble => match text.rsplit_once('\n') {
-            Some((all_but_last, _)) => !all_but_last.contains(TRIPLE),
-            None => !before_comment,
-        },
+        Style::Backtick => (lines || !before_comment) && is_raw(text, "`"),
+        Style::TripleDouble => (lines || !before_comment) && is_raw(text, TRIPLE),
         _ => false,
     }
+}
+
+/// Whether raw quotes around `text` close at its end and not before: on the first line at the last mark, else
+/// on a later line with a mark, unless a backslash ends that line.
+fn is_raw(text: &str, quote: &str) -> bool {
+    let Some((first, rest)) = text.split_once('\n') else { return true };
+    let (middle, _) = rest.rsplit_once('\n').unwrap_or_default();
+    let open =
+        |line: &str| line.rfind(quote).is_none_or(|at| line[at + quote.len()..].trim_end().ends_with('\\'));
+    !first.contains(quote) && middle.split('\n').all(open)
 }
 
 /// The spelling of a comment behind the marks that its token has.
