@@ -207,3 +207,112 @@ fn position(digits: &str) -> Result<u32, String> {
     }
     number.parse().map_err(|_| "a list of the metadata has a position that is too large".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::value::Value;
+
+    fn as_str(kind: Kind, canonical: &str) -> Option<String> {
+        as_text(Value::new(kind, canonical).borrow()).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn scalars_become_text_as_sops_converts_them() {
+        for (kind, canonical, text) in [
+            (Kind::Int, "-7", "-7"),
+            (Kind::Bool, "True", "true"),
+            (Kind::Bool, "False", "false"),
+            (Kind::Float, "1", "1.0"),
+            (Kind::Float, "1.5", "1.5"),
+            (Kind::Float, "100000", "100000.0"),
+            (Kind::Float, "1000000", "1E+06"),
+            (Kind::Float, "1234567.5", "1.2345675E+06"),
+            (Kind::Float, "1000000000000000000000", "1E+21"),
+            (Kind::Float, "0.0001", "0.0001"),
+            (Kind::Float, "0.00001", "1E-05"),
+            (Kind::Float, "0", "0.0"),
+            (Kind::Float, "-0", "-0.0"),
+            (Kind::Float, "+Inf", "+Inf"),
+            (Kind::Float, "NaN", "NaN"),
+            (Kind::Time, "2024-01-01T01:02:03.12Z", "2024-01-01T01:02:03Z"),
+            (Kind::Time, "2006-01-02T15:04:05+07:00", "2006-01-02T15:04:05+07:00"),
+        ] {
+            assert_eq!(as_str(kind, canonical).as_deref(), Some(text), "{canonical}");
+        }
+        assert_eq!(as_str(Kind::Null, ""), None);
+    }
+
+    #[test]
+    fn a_metadata_tree_is_flattened_in_its_own_order() {
+        let names: Vec<String> =
+            flatten(&crate::document::laws::metadata()).into_iter().map(|(n, _)| n).collect();
+        assert_eq!(names[0], "age__list_0__map_enc");
+        assert_eq!(names[23], "age__list_11__map_recipient");
+        assert_eq!(names[24..], ["mac", "unencrypted_regex"]);
+    }
+
+    #[test]
+    fn empty_containers_and_nulls_vanish_from_flat_metadata() {
+        let entry = |key: &str, node| Item::Entry { key: key.into(), node };
+        let tree = Node::Map(vec![
+            entry("kms", Node::List(Vec::new())),
+            entry("none", Node::Scalar(Value::new(Kind::Null, ""))),
+            entry("shamir_threshold", Node::Scalar(Value::new(Kind::Int, "2"))),
+        ]);
+        let leaves = flatten(&tree);
+        assert_eq!(leaves.len(), 1);
+        assert_eq!((leaves[0].0.as_str(), leaves[0].1.as_str()), ("shamir_threshold", "2"));
+    }
+
+    /// The paths of names that stand one below the other, or the error.
+    fn nested(names: &[&str]) -> Result<Vec<String>, String> {
+        let mut paths = Paths::default();
+        let root = paths.root(0);
+        let text = "\n".repeat(names.len());
+        let entries = names.iter().enumerate().map(|(line, name)| {
+            let slot = Slot {
+                path: root,
+                span: line..line,
+                tail: Box::default(),
+                kind: Kind::Str,
+                style: crate::document::slot::Style::Plain,
+                flow: false,
+                indent: 0,
+                content: Content::AsWritten(line..line),
+            };
+            Entry { name, slot }
+        });
+        match nest(&text, &mut paths, root, entries.collect(), 8) {
+            Ok(slots) => Ok(slots.iter().map(|slot| paths.display(slot.path)).collect()),
+            Err(fault) => Err(fault.to_string()),
+        }
+    }
+
+    #[test]
+    fn flat_names_nest_in_any_order_of_the_text() {
+        let mut names: Vec<String> = (0..11).rev().map(|n| format!("age__list_{n}__map_enc")).collect();
+        names.push("key_groups__list_0__map_pgp__list_0__map_fp".into());
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let paths = nested(&names).unwrap();
+        assert_eq!(paths[0], "sops.age[0].enc");
+        assert_eq!(paths[10], "sops.age[10].enc");
+        assert_eq!(paths[11], "sops.key_groups[0].pgp[0].fp");
+    }
+
+    #[test]
+    fn flat_names_that_make_no_tree_are_refused() {
+        for (names, reason) in [
+            (&["mac", "mac"][..], "twice"),
+            (&["mac", "mac__map_a"], "both for a value and for a map or list"),
+            (&["a__map_b", "a__list_0"], "both for a map and for a list"),
+            (&["age__list_1"], "a position is missing"),
+            (&["age__list_0__map_x", "age__list_2__map_x"], "a position is missing"),
+            (&["age__list_99999999999999"], "too large"),
+            (&["a__map_b__map_c__map_d__map_e__map_f__map_g__map_h"], "deeper than 8"),
+        ] {
+            let fault = nested(names).expect_err(reason);
+            assert!(fault.contains(reason), "{fault}");
+        }
+    }
+}

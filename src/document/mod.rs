@@ -14,6 +14,8 @@ mod binary;
 mod dotenv;
 mod ini;
 mod json;
+#[cfg(test)]
+mod laws;
 mod toml;
 mod yaml;
 

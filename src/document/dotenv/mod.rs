@@ -6,6 +6,9 @@
 mod emit;
 mod scan;
 
+#[cfg(test)]
+mod tests;
+
 use super::error::SyntaxError;
 use super::flat;
 use super::slot::{Slot, Style};

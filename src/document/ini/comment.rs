@@ -76,7 +76,7 @@ fn content(
     }
     whole.push_str(&text[inline.unwrap_or(0..0)]);
     let whole = whole.trim_end();
-    Content::Cooked(Zeroizing::new(whole[empty_line(whole)..].as_bytes().into()))
+    Content::Cooked(Zeroizing::new(whole.as_bytes()[empty_line(whole)..].into()))
 }
 
 /// The length of an empty first line.

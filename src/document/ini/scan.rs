@@ -93,7 +93,7 @@ impl<'t> Scanner<'t> {
         while at < self.text.len() {
             let end = value::line_end(self.text, at);
             let start = end - self.text[at..end].trim_start().len();
-            at = match self.text[start..end].as_bytes().first() {
+            at = match self.text.as_bytes()[start..end].first() {
                 None => end,
                 Some(b'#' | b';') => {
                     self.comments.push(start..end);

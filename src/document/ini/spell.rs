@@ -81,7 +81,7 @@ fn fits(style: Style, text: &str, before_comment: bool) -> bool {
         Style::Plain => {
             clean
                 && text.trim().len() == text.len()
-                && !text.ends_with('\\')
+                && (before_comment || !text.ends_with('\\'))
                 && !text.starts_with('`')
                 && !text.starts_with(TRIPLE)
                 && !is_quoted(text, '\'')
