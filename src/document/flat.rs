@@ -6,7 +6,6 @@ use super::path::{PathId, Paths};
 use super::slot::{Content, Slot};
 use super::tree::{Item, Node};
 use super::value::{Kind, ValueRef};
-use std::borrow::Cow;
 use std::iter::once;
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -16,15 +15,16 @@ const LIST: &str = "__list_";
 
 /// A scalar as text, as dotenv, INI and environment variables hold it (spec, stores 8). `None` for null, empty
 /// containers, and bytes that are no text.
-pub fn as_text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+pub fn as_text(value: ValueRef<'_>) -> Option<Zeroizing<String>> {
     let text = std::str::from_utf8(value.bytes).ok()?;
-    Some(match value.kind {
-        Kind::Str | Kind::Bytes | Kind::Int | Kind::Comment => text.into(),
-        Kind::Bool => text.to_ascii_lowercase().into(),
-        Kind::Float => text.parse().map_or(text.into(), |number| short_float(number).into()),
+    let text = match value.kind {
+        Kind::Str | Kind::Bytes | Kind::Int | Kind::Comment => text.to_owned(),
+        Kind::Bool => text.to_ascii_lowercase(),
+        Kind::Float => text.parse().map_or_else(|_| text.to_owned(), short_float),
         Kind::Time => whole_seconds(text),
         Kind::Null | Kind::EmptyMap | Kind::EmptyList => return None,
-    })
+    };
+    Some(Zeroizing::new(text))
 }
 
 /// The shortest digits that round-trip; `E` notation from 1e6 up and below 1e-4, else with one decimal at least.
@@ -44,10 +44,18 @@ fn short_float(number: f64) -> String {
 }
 
 /// An RFC 3339 time without its fraction of a second.
-fn whole_seconds(time: &str) -> Cow<'_, str> {
-    let Some(point) = time.find('.') else { return time.into() };
-    let zone = time[point + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
-    format!("{}{zone}", &time[..point]).into()
+fn whole_seconds(time: &str) -> String {
+    let (seconds, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{seconds}{zone}")
+}
+
+/// Keys from a root as an error shows them.
+pub(super) fn display(keys: &[&str]) -> String {
+    let mut paths = Paths::default();
+    let root = paths.root(0);
+    let path = keys.iter().fold(root, |path, key| paths.key(path, key));
+    paths.display(path)
 }
 
 /// The content of a text in which `\n` stands for a line feed.
@@ -84,7 +92,7 @@ pub(super) fn flatten(tree: &Node) -> Vec<(String, Zeroizing<String>)> {
         open.push((prefix, node, item + 1, position + 1));
         match child {
             Node::Scalar(value) => {
-                leaves.extend(as_text(value.borrow()).map(|text| (name, Zeroizing::new(text.into_owned()))));
+                leaves.extend(as_text(value.borrow()).map(|text| (name, text)));
             }
             _ => open.push((name, child, 0, 0)),
         }
@@ -214,7 +222,7 @@ mod tests {
     use crate::document::value::Value;
 
     fn as_str(kind: Kind, canonical: &str) -> Option<String> {
-        as_text(Value::new(kind, canonical).borrow()).map(Cow::into_owned)
+        as_text(Value::new(kind, canonical).borrow()).map(|text| text.to_string())
     }
 
     #[test]

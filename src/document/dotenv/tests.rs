@@ -114,9 +114,9 @@ fn a_tree_is_written_line_by_line() {
 
     for (item, path) in [
         (entry("NOTHING", Kind::Null, ""), "NOTHING"),
-        (entry("A=B", Kind::Str, "hunter2"), "A=B"),
-        (entry("A\nB", Kind::Str, "hunter2"), "A\nB"),
-        (entry("#A", Kind::Str, "hunter2"), "#A"),
+        (entry("A=B", Kind::Str, "hunter2"), "[\"A=B\"]"),
+        (entry("A\nB", Kind::Str, "hunter2"), "[\"A\\nB\"]"),
+        (entry("#A", Kind::Str, "hunter2"), "[\"#A\"]"),
         (Item::Entry { key: "M".into(), node: Node::List(Vec::new()) }, "M"),
     ] {
         let fault = Dotenv.emit(&[Node::Map(vec![item])], how).expect_err(path);

@@ -6,7 +6,6 @@ use crate::document::flat;
 use crate::document::slot::Style;
 use crate::document::syntax::Spot;
 use crate::document::value::ValueRef;
-use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 const TRIPLE: &str = "\"\"\"";
@@ -26,7 +25,7 @@ pub(super) fn quoted(style: Style, text: &str, out: &mut String) {
 }
 
 /// A scalar as INI's text (spec, stores 8).
-pub(super) fn text(value: ValueRef<'_>) -> Result<Cow<'_, str>, SyntaxError> {
+pub(super) fn text(value: ValueRef<'_>) -> Result<Zeroizing<String>, SyntaxError> {
     flat::as_text(value).ok_or_else(|| {
         SyntaxError::whole("INI holds only text, and this value is null, empty or not UTF-8")
             .hint("delete the key, or give it a value")
@@ -130,7 +129,7 @@ pub(super) fn comment(spot: &Spot, value: ValueRef<'_>) -> Result<Zeroizing<Stri
         return Err(SyntaxError::whole("INI can't hold this comment behind a value or section header")
             .hint("give the comment a line of its own"));
     }
-    Ok(Zeroizing::new(if spot.flow { format!(" ; {text}") } else { text.into_owned() }))
+    Ok(if spot.flow { Zeroizing::new(format!(" ; {}", text.as_str())) } else { text })
 }
 
 /// The spelling of a key; `None` when no quotes can hold it.
