@@ -20,7 +20,7 @@ pub(super) struct Behind {
 }
 
 impl Behind {
-    /// The comment in a line that ends at `end`, behind a spelling that ends at `from`.
+    /// The comment behind a spelling that ends at `from`.
     pub fn new(text: &str, from: usize, comment: Range<usize>) -> Behind {
         let line = &text[comment.end..super::value::line_end(text, comment.end)];
         let line = line.strip_suffix('\n').unwrap_or(line);
