@@ -18,6 +18,8 @@ mod ini;
 mod json;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod line_laws;
 mod toml;
 mod yaml;
 
