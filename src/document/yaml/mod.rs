@@ -1,40 +1,51 @@
+//! YAML, as sops reads it (spec, stores 2). The text is parsed for its spans and never written anew.
+
+mod alias;
+mod comments;
+mod fault;
+mod frame;
+mod gap;
+mod order;
+mod part;
+mod scalar;
+mod scan;
+mod time;
+
+use super::error::SyntaxError;
+use super::slot::{Slot, Style};
+use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
+use super::tree::Node;
+use super::value::ValueRef;
+use zeroize::Zeroizing;
+
 pub struct Yaml;
-impl super::syntax::Syntax for Yaml {
-    fn scan(
-        &self,
-        _: &str,
-        _: &super::syntax::Limits,
-    ) -> Result<super::syntax::Scan, super::error::SyntaxError> {
+
+impl Syntax for Yaml {
+    fn scan(&self, text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
+        scan::scan(text, limits)
+    }
+
+    fn token_style(&self, _: &Slot) -> Style {
         todo!()
     }
-    fn token_style(&self, _: &super::slot::Slot) -> super::slot::Style {
+
+    fn token(&self, _: &Slot, _: &str, _: &mut String) {
         todo!()
     }
-    fn token(&self, _: &super::slot::Slot, _: &str, _: &mut String) {
+
+    fn spell(&self, _: &Spot, _: ValueRef<'_>) -> Result<Spelling, SyntaxError> {
         todo!()
     }
-    fn spell(
-        &self,
-        _: &super::syntax::Spot,
-        _: super::value::ValueRef<'_>,
-    ) -> Result<super::syntax::Spelling, super::error::SyntaxError> {
+
+    fn metadata(&self, _: &str, _: &Part, _: &Node) -> Edit {
         todo!()
     }
-    fn metadata(&self, _: &str, _: &super::syntax::Part, _: &super::tree::Node) -> super::syntax::Edit {
+
+    fn emit(&self, _: &[Node], _: Emit) -> Result<Zeroizing<String>, SyntaxError> {
         todo!()
     }
-    fn emit(
-        &self,
-        _: &[super::tree::Node],
-        _: super::syntax::Emit,
-    ) -> Result<zeroize::Zeroizing<String>, super::error::SyntaxError> {
-        todo!()
-    }
-    fn emit_value(
-        &self,
-        _: &super::tree::Node,
-        _: super::syntax::Emit,
-    ) -> Result<zeroize::Zeroizing<String>, super::error::SyntaxError> {
+
+    fn emit_value(&self, _: &Node, _: Emit) -> Result<Zeroizing<String>, SyntaxError> {
         todo!()
     }
 }
