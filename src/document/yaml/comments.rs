@@ -22,8 +22,19 @@ pub(super) struct Owner {
     pub feet: PathId,
     /// The slot that a comment behind the node comes before in sops' tree.
     pub first: u32,
-    /// Feet of a map's first key follow that entry in the tree: the depth of the map.
-    pub feet_later: Option<usize>,
+    /// Feet that were found above the node, where they aren't simply before it.
+    pub above: Above,
+}
+
+/// Where sops' tree has the feet that were found above a node.
+#[derive(Clone, Copy)]
+pub(super) enum Above {
+    /// Before it, as in the text.
+    Before,
+    /// Behind this slot: the node's own.
+    Slot(u32),
+    /// Behind the first entry of the map at this depth.
+    Entry(usize),
 }
 
 /// What surrounds a comment.
@@ -86,6 +97,10 @@ impl Comments {
         self.last = owner.or(self.last);
     }
 
+    pub(super) fn last_token(&self) -> Option<Token> {
+        self.token
+    }
+
     /// Takes a comment in. `slot` is its number, `None` inside the metadata.
     pub(super) fn comment(
         &mut self,
@@ -122,7 +137,7 @@ impl Comments {
         }
         self.take_all();
         self.block_mark = gap_end;
-        let first_line = gap_end <= self.first_break(text);
+        let first_line = gap_end.max(self.token_start) <= self.first_break(text);
         let can_be_foot = gap.breaks > 0
             && token != Token::Colon
             && token != Token::Start
@@ -196,15 +211,21 @@ impl Comments {
     }
 
     fn hand_over(&mut self, owner: &Owner, slots: &mut [Slot]) {
-        for (slot, _) in self.heads.drain(..) {
-            assign(Some(slot), owner.heads, false, slots);
+        let mut settle = Settle { passed: false };
+        for comment in self.feet.drain(..) {
+            assign(Some(comment), owner.feet, false, slots);
+            match owner.above {
+                Above::Before => self.moves.extend(settle.before(comment, slots)),
+                Above::Slot(slot) => self.moves.push(Move::After { comment, slot }),
+                Above::Entry(depth) => self.later.push((comment, depth)),
+            }
+        }
+        for (comment, _) in self.heads.drain(..) {
+            assign(Some(comment), owner.heads, false, slots);
+            self.moves.extend(settle.before(comment, slots));
         }
         for slot in self.lines.drain(..) {
             assign(Some(slot), owner.lines, owner.inline, slots);
-        }
-        for slot in self.feet.drain(..) {
-            assign(Some(slot), owner.feet, false, slots);
-            self.later.extend(owner.feet_later.map(|depth| (slot, depth)));
         }
     }
 
@@ -217,9 +238,11 @@ impl Comments {
         self.take_all();
         let before = text[..start].trim_end_matches([' ', '\t', '\r', '\n']);
         let dash = if before.ends_with('-') { before.len() - 1 } else { self.token_start };
-        self.heads.retain(|&(slot, at)| {
+        let (moves, mut settle) = (&mut self.moves, Settle { passed: false });
+        self.heads.retain(|&(comment, at)| {
             if at < dash {
-                assign(Some(slot), list, false, slots);
+                assign(Some(comment), list, false, slots);
+                moves.extend(settle.before(comment, slots));
             }
             at > dash
         });
@@ -246,17 +269,36 @@ impl Comments {
         }
     }
 
-    /// An entry of the map at `depth` is complete; its values end before slot `end`.
-    pub(super) fn entry_end(&mut self, depth: usize, end: u32) {
+    /// An entry of the map at `depth` is complete; `slots` are all so far.
+    pub(super) fn entry_end(&mut self, depth: usize, slots: &[Slot]) {
         while let Some((comment, _)) = self.later.pop_if(|(_, of)| *of >= depth) {
-            self.moves.extend(end.checked_sub(1).map(|slot| Move::After { comment, slot }));
+            let last = slots.iter().rposition(|slot| !slot.is_comment());
+            self.moves.extend(last.map(|slot| Move::After { comment, slot: slot as u32 }));
         }
+    }
+
+    /// Whether the current key of the map at `depth` has feet of its own, so that it takes none of its value's.
+    pub(super) fn key_has_feet(&self, depth: usize) -> bool {
+        self.later.last().is_some_and(|&(_, of)| of == depth)
     }
 
     /// All there is in a collection are these comments; its slot is the next one.
     pub(super) fn inside_empty(&mut self, comments: Range<u32>) {
         let slot = comments.end;
         self.moves.extend(comments.map(|comment| Move::After { comment, slot }));
+    }
+}
+
+/// Comments that wait for a node pass the entries without spelling before it, which take no comments.
+struct Settle {
+    passed: bool,
+}
+
+impl Settle {
+    /// The move of the next comment to where the next slot will be.
+    fn before(&mut self, comment: u32, slots: &[Slot]) -> Option<Move> {
+        self.passed |= slots[comment as usize..].iter().any(|slot| !slot.is_comment());
+        self.passed.then_some(Move::Before { comment, slot: slots.len() as u32 })
     }
 }
 
@@ -298,6 +340,10 @@ fn cut(text: &str, at: usize, breaks: usize, can_be_foot: bool, around: &Around)
                 // The break belongs to the comment. Of a CRLF only the CR does, so that the LF is a blank line.
                 at += usize::from(at < bytes.len());
                 column = 0;
+                if at == bytes.len() && !text.ends_with('\n') && text.contains("\r\n") {
+                    // As the line end will that goes between the text and a metadata block.
+                    cutter.blank_line(at);
+                }
             }
             b']' | b'}' if around.flow => {
                 cutter.close_flow(at);
@@ -308,6 +354,9 @@ fn cut(text: &str, at: usize, breaks: usize, can_be_foot: bool, around: &Around)
                 return cutter.finish();
             }
         }
+    }
+    if column > 0 && at == bytes.len() {
+        cutter.blank_line(at);
     }
     // A metadata block would follow here.
     if !around.flow {

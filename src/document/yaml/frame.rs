@@ -1,6 +1,6 @@
 //! The collections that are open while a text is scanned, and the keys seen in them.
 
-use super::comments::Owner;
+use super::comments::{Above, Owner};
 use crate::document::path::{Component, PathId, Paths};
 use std::hash::{BuildHasher, RandomState};
 
@@ -37,16 +37,18 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Where comments go that are handed to the collection itself, at its end.
-    pub(super) fn owner(&self, parent: Option<&Frame>) -> Owner {
+    /// Where comments go that are handed to the collection itself, at its end. A flow collection's feet go to
+    /// its key, unless that `has_feet` already.
+    pub(super) fn owner(&self, parent: Option<&Frame>, has_feet: bool) -> Owner {
         let outside = parent.map_or(self.path, |parent| parent.path);
         Owner {
             heads: self.path,
             lines: if self.role == Role::Item { outside } else { self.path },
             inline: self.role == Role::Item,
-            feet: if self.flow { outside } else { self.path },
-            first: self.first,
-            feet_later: None,
+            feet: if self.flow && !has_feet { outside } else { self.path },
+            // Behind an empty collection there is nothing to come before.
+            first: if self.count == 0 { u32::MAX } else { self.first },
+            above: Above::Before,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Text to slots: follows the parser's events, one pass, and keeps nothing but what is still open.
 
 use super::alias::Anchors;
-use super::comments::{Around, Comments, Owner};
+use super::comments::{Above, Around, Comments, Owner};
 use super::fault;
 use super::frame::{Frame, Keys, Role};
 use super::gap::{Block, Gap, Token};
@@ -327,7 +327,7 @@ impl<'t> Scanner<'t> {
         let Some(frame) = self.frames.last() else { return };
         let (path, depth) = (frame.path, self.frames.len());
         let next = self.out.slots.len() as u32;
-        self.comments.entry_end(depth, next);
+        self.comments.entry_end(depth, &self.out.slots);
         if let (1, Some(part)) = (depth, &mut self.part) {
             part.key(self.text, name, start, self.token_end);
         }
@@ -360,7 +360,7 @@ impl<'t> Scanner<'t> {
         if role == Role::Root && !map {
             return Err(self.not_a_map(start, "a list"));
         }
-        let column = self.column(map, flow, start, column);
+        let column = if flow { column } else { self.column(map, start, column) };
         self.learn_step(role, flow, column);
         let mut slot = self.slot(Kind::EmptyMap, Style::Plain);
         self.enter(&mut slot);
@@ -397,8 +397,14 @@ impl<'t> Scanner<'t> {
         if flow && !pair {
             let heads = if role == Role::Item { list } else { slot.path };
             let lost = slot.path;
-            let owner =
-                Owner { heads, lines: lost, inline: false, feet: lost, first: u32::MAX, feet_later: None };
+            let owner = Owner {
+                heads,
+                lines: lost,
+                inline: false,
+                feet: lost,
+                first: u32::MAX,
+                above: Above::Before,
+            };
             self.comments.node(&owner, &mut self.out.slots);
             self.comments.token(Token::Node { plain: false }, node.range.clone(), Some(owner));
             self.token_end = node.range.end;
@@ -408,7 +414,8 @@ impl<'t> Scanner<'t> {
 
     fn close(&mut self, span: Range<usize>) -> Result<(), SyntaxError> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
-        let owner = frame.owner(self.frames.last());
+        let has_feet = frame.role == Role::Value && self.comments.key_has_feet(self.frames.len());
+        let owner = frame.owner(self.frames.last(), has_feet);
         if frame.flow {
             if !frame.pair {
                 self.comments.node(&owner, &mut self.out.slots);
@@ -418,7 +425,7 @@ impl<'t> Scanner<'t> {
             self.comments.block_end(frame.column, frame.map.then_some(&owner), &mut self.out.slots);
         }
         if frame.map {
-            self.comments.entry_end(self.frames.len() + 1, self.out.slots.len() as u32);
+            self.comments.entry_end(self.frames.len() + 1, &self.out.slots);
             if let Some(twice) = self.keys.end_map(frame.count, &self.out.paths) {
                 let first = Place::of(self.text.as_bytes(), twice.first);
                 let path = self.out.paths.display(twice.path);
@@ -526,7 +533,7 @@ impl<'t> Scanner<'t> {
     /// Where the comments around a scalar value or alias go.
     pub(super) fn scalar_owner(&self, slot: u32) -> Owner {
         let path = self.frames.last().map_or(self.root, |frame| frame.path);
-        Owner { heads: path, lines: path, inline: true, feet: path, first: slot, feet_later: None }
+        Owner { heads: path, lines: path, inline: true, feet: path, first: slot, above: Above::Slot(slot) }
     }
 
     /// Where the comments around the key that was just entered go.
@@ -534,22 +541,26 @@ impl<'t> Scanner<'t> {
         let frame = self.frames.last();
         let path = frame.map_or(self.root, |frame| frame.path);
         let first_key = frame.is_some_and(|frame| frame.count == 1);
-        let feet_later = first_key.then_some(self.frames.len());
-        Owner { heads: path, lines: path, inline: false, feet: path, first: u32::MAX, feet_later }
+        let above = if first_key { Above::Entry(self.frames.len()) } else { Above::Before };
+        Owner { heads: path, lines: path, inline: false, feet: path, first: u32::MAX, above }
     }
 
     fn root_owner(&self) -> Owner {
         let root = self.root;
-        Owner { heads: root, lines: root, inline: false, feet: root, first: u32::MAX, feet_later: None }
+        Owner { heads: root, lines: root, inline: false, feet: root, first: u32::MAX, above: Above::Before }
     }
 
     /// The column of a collection's lines. A list may stand at the column of the map that holds it; the
     /// parser then sees it start behind its first dash.
-    fn column(&self, map: bool, flow: bool, start: usize, column: usize) -> usize {
-        if map || flow || self.text.as_bytes().get(start) == Some(&b'-') {
-            return column;
+    fn column(&self, map: bool, start: usize, column: usize) -> usize {
+        match self.frames.last() {
+            Some(parent) if !map && parent.map && !parent.flow => {
+                let gap = Gap::read(self.text, self.comments.end..start.max(self.comments.end));
+                let before = gap.token.map(|(token, _)| token).or(self.comments.last_token());
+                if before == Some(Token::Dash) { parent.column } else { column }
+            }
+            _ => column,
         }
-        self.frames.last().map_or(column, |frame| frame.column)
     }
 
     fn is_indentless(&self, frame: &Frame) -> bool {
