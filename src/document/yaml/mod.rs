@@ -2,13 +2,17 @@
 
 mod alias;
 mod comments;
+mod emit;
 mod fault;
 mod frame;
 mod gap;
+mod metadata;
 mod order;
 mod part;
+mod quote;
 mod scalar;
 mod scan;
+mod spell;
 mod time;
 
 use super::error::SyntaxError;
@@ -25,27 +29,31 @@ impl Syntax for Yaml {
         scan::scan(text, limits)
     }
 
-    fn token_style(&self, _: &Slot) -> Style {
-        todo!()
+    fn token_style(&self, slot: &Slot) -> Style {
+        spell::token_style(slot)
     }
 
-    fn token(&self, _: &Slot, _: &str, _: &mut String) {
-        todo!()
+    fn token(&self, slot: &Slot, token: &str, out: &mut String) {
+        spell::token(slot, token, out);
     }
 
-    fn spell(&self, _: &Spot, _: ValueRef<'_>) -> Result<Spelling, SyntaxError> {
-        todo!()
+    fn spell(&self, spot: &Spot, value: ValueRef<'_>) -> Result<Spelling, SyntaxError> {
+        spell::spell(spot, value)
     }
 
-    fn metadata(&self, _: &str, _: &Part, _: &Node) -> Edit {
-        todo!()
+    fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
+        metadata::insert(text, part, tree)
     }
 
-    fn emit(&self, _: &[Node], _: Emit) -> Result<Zeroizing<String>, SyntaxError> {
-        todo!()
+    fn emit(&self, documents: &[Node], how: Emit) -> Result<Zeroizing<String>, SyntaxError> {
+        Ok(emit::documents(documents, how))
     }
 
-    fn emit_value(&self, _: &Node, _: Emit) -> Result<Zeroizing<String>, SyntaxError> {
-        todo!()
+    fn emit_value(&self, node: &Node, how: Emit) -> Result<Zeroizing<String>, SyntaxError> {
+        Ok(emit::value(node, how))
+    }
+
+    fn emit_inline(&self, node: &Node) -> Zeroizing<String> {
+        emit::inline(node)
     }
 }

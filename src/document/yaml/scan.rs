@@ -30,6 +30,8 @@ pub(super) struct Node {
     pub tag: Option<Range<usize>>,
     pub typing: Typing,
     pub anchor: Option<(usize, Range<usize>)>,
+    /// The indentation of a block scalar's lines.
+    pub indent: usize,
 }
 
 impl Node {
@@ -112,6 +114,7 @@ impl<'t> Scanner<'t> {
             tag: span.tag_span().map(|tag| bytes(&tag)),
             typing: Typing::of(event.tag()),
             anchor,
+            indent: span.indent.unwrap_or(0),
         };
         match event {
             Event::Comment(..) => self.comment(node.range),
@@ -213,6 +216,7 @@ impl<'t> Scanner<'t> {
             return self.empty(node);
         }
         let quoted = style != ScalarStyle::Plain;
+        let value = if block { self.without_missing_break(value, &node) } else { value };
         let resolved = scalar::resolve(&value, quoted, node.typing);
         if self.frames.is_empty() {
             return self.root_scalar(resolved.kind, node);
@@ -580,6 +584,18 @@ impl<'t> Scanner<'t> {
             self.fault(node.range.start, "a lone carriage return as the line end of a block scalar")
                 .hint("end lines with a line feed")
         })
+    }
+
+    /// A block scalar whose last line is the text's last and has no line end: for sops' reader the value has
+    /// none either, where the parser adds one.
+    fn without_missing_break<'v>(&self, value: Cow<'v, str>, node: &Node) -> Cow<'v, str> {
+        let last_line = self.text.len() - self.text.rfind('\n').map_or(0, |at| at + 1);
+        if last_line <= node.indent || node.range.end < self.text.len() || !value.ends_with('\n') {
+            return value;
+        }
+        let mut value = value.into_owned();
+        value.pop();
+        Cow::Owned(value)
     }
 
     /// The bytes of a scalar, lent from the text where it spells them as they are.
