@@ -60,7 +60,7 @@ impl Scanner<'_> {
         self.enter(&mut place);
         place.span = span.clone();
         let first = self.out.slots.len();
-        let (target, collection) = match self.anchors.targets.get(&id) {
+        let target = match self.anchors.targets.get(&id) {
             None => {
                 return Err(self
                     .fault(span.start, "an alias of a map or list that it stands in")
@@ -68,22 +68,21 @@ impl Scanner<'_> {
             }
             Some(Target::Key { name, value }) => {
                 let content = cooked(value.canonical.clone().unwrap_or_else(|| name.clone().into_bytes()));
-                self.out.slots.push(Slot { kind: value.kind, content, ..copy_place(&place) });
-                (0..0, false)
+                let slot = Slot { kind: value.kind, content, ..copy_place(&place) };
+                self.alias_comments(&place, false);
+                self.out.slots.push(slot);
+                0..0
             }
             Some(Target::Value { path, slots, collection }) => {
                 let (path, slots, collection) = (*path, slots.clone(), *collection);
+                let written_out = collection && self.out.slots[slots.clone()].iter().any(is_sealable);
+                self.alias_comments(&place, written_out);
                 self.expand(&place, path, slots.clone())?;
-                (slots, collection)
+                slots
             }
         };
-        let slots = first..self.out.slots.len();
-        self.alias_comments(&place, slots.clone(), collection);
         self.token_end = span.end;
-        if let Some((id, _)) = node.anchor {
-            self.anchors.collection(id, place.path, slots.clone());
-        }
-        self.out.aliases.push(Alias { span, path: place.path, slots, target });
+        self.out.aliases.push(Alias { span, path: place.path, slots: first..self.out.slots.len(), target });
         Ok(())
     }
 
@@ -136,13 +135,10 @@ impl Scanner<'_> {
             .hint("write the values out, or encrypt the file as a whole with --input-type binary")
     }
 
-    /// A comment behind an alias: as behind a scalar, or as behind the flow collection that a sealed alias
-    /// of a collection is written out as.
-    fn alias_comments(&mut self, place: &Slot, slots: Range<usize>, collection: bool) {
-        let first = slots.start as u32;
-        let sealable = |slot: &Slot| slot.kind.tag().is_some();
-        let written_out = collection && self.out.slots[slots].iter().any(sealable);
-        let scalar = self.scalar_owner(first);
+    /// The comments around an alias: as around a scalar, or as around the flow collection that an alias of a
+    /// collection is written out as when it is sealed.
+    fn alias_comments(&mut self, place: &Slot, written_out: bool) {
+        let scalar = self.scalar_owner(self.out.slots.len() as u32);
         let item = self.frames.last().is_some_and(|frame| !frame.map);
         let owner = match written_out && !item {
             true => Owner { heads: place.path, lines: place.path, inline: false, ..scalar },
@@ -151,6 +147,15 @@ impl Scanner<'_> {
         self.comments.node(&owner, &mut self.out.slots);
         self.comments.token(Token::Node { plain: !written_out }, place.span.clone(), Some(owner));
     }
+}
+
+/// Whether a token can replace the slot's value.
+fn is_sealable(slot: &Slot) -> bool {
+    let empty = match &slot.content {
+        Content::AsWritten(range) => range.is_empty(),
+        Content::Cooked(bytes) => bytes.is_empty(),
+    };
+    !slot.is_comment() && slot.kind.tag().is_some() && !empty
 }
 
 /// A slot at the same place.

@@ -29,8 +29,8 @@ pub(super) struct OpenPart {
     /// Entries other than the metadata, and the end of the last one.
     entries: u32,
     entries_end: usize,
-    /// The start of the line of the root map's first key.
-    first_line: usize,
+    /// The start of the line of the root map's last key.
+    last_line: usize,
     /// The end of the last block scalar if nothing comes behind it.
     pub block_scalar_end: Option<usize>,
 }
@@ -46,7 +46,7 @@ impl OpenPart {
             leading: None,
             entries: 0,
             entries_end: 0,
-            first_line: 0,
+            last_line: 0,
             block_scalar_end: None,
         }
     }
@@ -55,9 +55,8 @@ impl OpenPart {
         self.root = Root::Empty(span);
     }
 
-    pub(super) fn block_map(&mut self, text: &str, start: usize, column: usize) {
+    pub(super) fn block_map(&mut self, column: usize) {
         self.root = Root::Block { column };
-        self.first_line = line_start(text, start);
     }
 
     pub(super) fn flow_map(&mut self, open: usize) {
@@ -90,6 +89,7 @@ impl OpenPart {
             self.reading = Some(start);
         } else {
             self.entries += 1;
+            self.last_line = line_start(text, start);
         }
     }
 
@@ -138,7 +138,7 @@ impl OpenPart {
             ([block, ..], Fit::Block { .. }) => block.start,
             // A block scalar that ends the text without a line end would change if lines came behind it.
             (_, Fit::Block { .. }) if self.block_scalar_end.is_some_and(|at| open_ended(text, at, end)) => {
-                self.first_line
+                self.last_line
             }
             _ => insert,
         };

@@ -376,7 +376,7 @@ impl<'t> Scanner<'t> {
         if let (Role::Root, Some(part)) = (role, &mut self.part) {
             match flow {
                 true => part.flow_map(start),
-                false => part.block_map(self.text, start, column),
+                false => part.block_map(column),
             }
         }
         let collection = (flow && !pair).then(|| {
@@ -425,7 +425,8 @@ impl<'t> Scanner<'t> {
                 self.comments.node(&owner, &mut self.out.slots);
                 self.comments.token(Token::Node { plain: false }, span.clone(), Some(owner));
             }
-        } else if frame.map || !self.is_indentless(&frame) {
+        } else if frame.role != Role::Root && (frame.map || !self.is_indentless(&frame)) {
+            // The root map doesn't end here but behind the metadata block.
             self.comments.block_end(frame.column, frame.map.then_some(&owner), &mut self.out.slots);
         }
         if frame.map {
