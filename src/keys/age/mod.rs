@@ -15,6 +15,7 @@ mod generate;
 mod hybrid;
 mod identity;
 mod locked;
+mod plugin;
 mod prompt;
 mod recipient;
 mod ring;

@@ -10,7 +10,7 @@ use super::{
     prompt::Talk,
     source::{Content, Place},
 };
-use crate::keys::{KeyError, recipient::printable};
+use crate::keys::KeyError;
 
 /// Tries every identity of every place on one stanza of a file: first those that are ready, in the order of
 /// the places, then those behind a passphrase.
@@ -87,9 +87,4 @@ impl age::Identity for Ring<'_> {
             _ => None,
         })
     }
-}
-
-/// What plugins said (one error a line), fit for a message.
-pub(super) fn plugin_message(errors: &impl std::fmt::Display) -> String {
-    printable(&errors.to_string().lines().collect::<Vec<_>>().join(" "), 300)
 }
