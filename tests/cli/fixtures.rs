@@ -43,7 +43,12 @@ fn differs(sandbox: &Sandbox, file: &Path, ours: Vec<u8>) -> Option<String> {
         Format::Binary => (View::Binary(ours), View::Binary(beside(file, "opened"))),
         Format::Yaml => {
             let view = |bytes: Vec<u8>| outline(&String::from_utf8_lossy(&bytes)).map(View::Yaml);
-            (view(ours)?, view(beside(file, "opened"))?)
+            match (view(ours), view(beside(file, "opened"))) {
+                (Some(ours), Some(theirs)) => (ours, theirs),
+                (ours, _) => {
+                    return Some(format!("{} is no YAML", if ours.is_none() { "ours" } else { "its own" }));
+                }
+            }
         }
         format => match peer::reads(sandbox, tools::SOPS, format, &ours) {
             Err(message) => return Some(format!("sops does not take what we opened: {message}")),
