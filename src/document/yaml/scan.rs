@@ -574,7 +574,8 @@ impl<'t> Scanner<'t> {
 
     fn learn_step(&mut self, role: Role, flow: bool, column: usize) {
         let Some(parent) = self.frames.last().filter(|parent| !parent.flow) else { return };
-        if self.out.step == 0 && role == Role::Value && !flow && column > parent.column {
+        if self.out.step == 0 && !self.in_metadata() && role == Role::Value && !flow && column > parent.column
+        {
             self.out.step = (column - parent.column) as u32;
         }
     }
