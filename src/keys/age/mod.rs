@@ -15,6 +15,7 @@ mod generate;
 mod hybrid;
 mod identity;
 mod locked;
+mod place;
 mod plugin;
 mod prompt;
 mod recipient;
@@ -31,13 +32,14 @@ pub use source::Sources;
 
 use super::{Backend, KeyError, Recipient, Share, Source, Stanza};
 use fault::Fault;
+use place::Place;
 use prompt::Talk;
 use ring::Ring;
 use std::sync::Arc;
 
 /// The age back end: identities from its sources, read when first needed and kept for the run.
 pub struct AgeBackend {
-    sources: Vec<source::Place>,
+    sources: Vec<Place>,
     talk: Talk,
 }
 
@@ -70,7 +72,7 @@ impl Backend for AgeBackend {
     }
 
     fn sources(&self) -> Vec<Source> {
-        self.sources.iter().map(source::Place::report).collect()
+        self.sources.iter().map(Place::report).collect()
     }
 }
 
