@@ -1,8 +1,7 @@
 //! Keys of age: X25519, the post-quantum hybrid, SSH keys and plugins.
 //!
 //! The file format, X25519, SSH and the plugin protocol are the `age` crate's. It has no `age1pq1…`
-//! recipients yet, so [`hybrid`] adds them on its public traits, with HPKE from age's own
-//! primitives.
+//! recipients yet, so `hybrid` adds them on its public traits, with HPKE from age's own primitives.
 //! Each recipient gets an armored age file of its own (spec, file-format 8).
 //!
 //! Secret keys are wiped when dropped, with one limit: the `age` crate reads the text of SSH private keys

@@ -46,7 +46,7 @@ pub(super) enum Origin {
 /// What a place held.
 pub(super) struct Loaded {
     /// SHA-256 of what was read, which tells whether a command printed the same again.
-    digest: [u8; 32],
+    digest: Option<[u8; 32]>,
     pub(super) content: Content,
 }
 
@@ -74,11 +74,11 @@ impl Place {
             return Arc::clone(loaded);
         }
         let bytes = self.bytes(recipient);
-        let digest = bytes.as_ref().map_or([0; 32], |bytes| match bytes {
-            Some(bytes) => Sha256::digest(bytes).into(),
-            None => [0; 32],
-        });
-        let same = known.iter().find(|(_, loaded)| bytes.is_ok() && loaded.digest == digest);
+        let digest = match &bytes {
+            Ok(Some(bytes)) => Some(Sha256::digest(bytes).into()),
+            _ => None,
+        };
+        let same = known.iter().find(|(_, loaded)| digest.is_some() && loaded.digest == digest);
         let loaded = match same {
             // The same again: a passphrase that it needs was asked for already.
             Some((_, loaded)) => Arc::clone(loaded),
