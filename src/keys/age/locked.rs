@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use super::{
     Fault,
     identity::{self, Identity},
+    place::LIMIT,
     prompt::Talk,
-    source::LIMIT,
     ssh, wiped,
 };
 
