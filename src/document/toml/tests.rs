@@ -87,9 +87,7 @@ proptest! {
         let text = lines.concat();
         let ours = Document::parse(text.as_bytes(), Format::Toml, &Limits::default());
         let theirs = toml_edit::Document::parse(text.as_str());
-        prop_assert_eq!(ours.as_ref().err().map(ToString::to_string), theirs.as_ref().err().map(|_| {
-            ours.as_ref().err().map(ToString::to_string).unwrap_or_default()
-        }), "{}", text);
+        prop_assert_eq!(ours.is_ok(), theirs.is_ok(), "{}", text);
         if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
             let mut wanted = Vec::new();
             spans(theirs.as_item(), &mut wanted);
@@ -110,7 +108,9 @@ proptest! {
 
 /// Lines that often fit together and often don't.
 fn line() -> impl Strategy<Value = String> {
-    let key = "[abc](\\.[abc]){0,2}";
+    // The other reader lets a longer dotted key add to an array of tables, which TOML forbids.
+    let key = "[abc](\\.[abc])?";
+    let name = "[abc](\\.[abc]){0,2}";
     let value = prop::sample::select(vec![
         "1",
         "'x'",
@@ -128,8 +128,8 @@ fn line() -> impl Strategy<Value = String> {
     let comment = prop::sample::select(vec!["", "", " # c"]);
     prop_oneof![
         4 => (key, value, comment.clone()).prop_map(|(key, value, comment)| format!("{key} = {value}{comment}\n")),
-        2 => (key, comment.clone()).prop_map(|(key, comment)| format!("[{key}]{comment}\n")),
-        1 => (key, comment).prop_map(|(key, comment)| format!("[[{key}]]{comment}\n")),
+        2 => (name, comment.clone()).prop_map(|(name, comment)| format!("[{name}]{comment}\n")),
+        1 => (name, comment).prop_map(|(name, comment)| format!("[[{name}]]{comment}\n")),
         1 => Just("# line\n".to_owned()),
         1 => Just("\n".to_owned()),
     ]
