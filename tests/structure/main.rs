@@ -29,7 +29,8 @@ const FORMATS: &[(&str, &[&str])] =
 const MOST_LINES: usize = 400;
 const EMPTY_NAMES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "core", "misc", "shared"];
 
-/// What only the command line may touch: the library's inputs are its arguments.
+/// What only the command line may touch (and `disk`, for which a path may be `/dev/stdout`): the library's inputs
+/// are its arguments.
 const OUTSIDE: [&[&str]; 6] =
     [&["std", "env"], &["clap"], &["rpassword"], &["SystemTime"], &["io", "stdin"], &["io", "stdout"]];
 
@@ -67,7 +68,7 @@ fn nothing_imports_the_whole_crate() {
 
 #[test]
 fn only_the_command_line_sees_the_outside() {
-    let inside = sources().iter().filter(|file| !matches!(file.area(), "cli" | "main"));
+    let inside = sources().iter().filter(|file| !matches!(file.area(), "cli" | "disk" | "main"));
     none(inside.flat_map(|file| {
         let words: Vec<&Token> = file.tokens.iter().filter(|token| token.text != ":").collect();
         let found = OUTSIDE.iter().flat_map(|outside| {
