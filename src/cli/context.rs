@@ -39,9 +39,8 @@ impl Context {
 
     /// The working directory.
     pub fn directory(&self) -> Result<PathBuf, CliError> {
-        std::env::current_dir().map_err(|error| {
-            CliError::new(exit::GENERIC, "the working directory can't be read").cause(error)
-        })
+        std::env::current_dir()
+            .map_err(|error| CliError::new(exit::GENERIC, "the working directory can't be read").cause(error))
     }
 
     pub fn home(&self) -> Option<PathBuf> {
@@ -64,9 +63,11 @@ impl Context {
     pub fn read_stdin(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
         let mut bytes = Zeroizing::new(Vec::new());
         let limit = self.limits.bytes as u64;
-        io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| {
-            CliError::new(exit::READ_INPUT, "standard input can't be read").cause(error)
-        })?;
+        io::stdin()
+            .lock()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| CliError::new(exit::READ_INPUT, "standard input can't be read").cause(error))?;
         Ok(bytes)
     }
 

@@ -62,7 +62,9 @@ impl CliError {
     pub fn opening(name: &str, error: FileError) -> CliError {
         let code = match &error {
             FileError::Value { .. } => exit::DECRYPT_TREE,
-            FileError::MacMismatch | FileError::MacMissing | FileError::MacUnreadable(_) => exit::MAC_MISMATCH,
+            FileError::MacMismatch | FileError::MacMissing | FileError::MacUnreadable(_) => {
+                exit::MAC_MISMATCH
+            }
             _ => exit::GENERIC,
         };
         CliError::file(code, name, error)
@@ -97,20 +99,32 @@ impl CliError {
 /// What to do about a file that can't be sealed or opened.
 fn hint(error: &FileError) -> Option<&'static str> {
     Some(match error {
-        FileError::NotEncrypted => "encrypt it first with `sops-rs encrypt -i FILE`; if it is encrypted, name its format with --input-type",
+        FileError::NotEncrypted => {
+            "encrypt it first with `sops-rs encrypt -i FILE`; if it is encrypted, name its format with --input-type"
+        }
         FileError::AlreadyEncrypted => "decrypt it first, or remove the sops block if it is a leftover",
         FileError::NoDocument => "write at least one key and value into the file",
-        FileError::AllClear(_) => "check the rule's spelling against the keys of the file; to keep a file in clear, do not encrypt it",
+        FileError::AllClear(_) => {
+            "check the rule's spelling against the keys of the file; to keep a file in clear, do not encrypt it"
+        }
         FileError::Value { error: crate::crypto::CryptoError::NotAToken, .. } => {
             "the value was added by hand to an encrypted file: take it out and add it to the decrypted text"
         }
-        FileError::Value { .. } => "restore the value from an earlier commit, and edit encrypted files only through sops or sops-rs",
-        FileError::CommentRule { .. } => "choose a comment pattern that no encrypted text can match, such as `sops:enc`",
+        FileError::Value { .. } => {
+            "restore the value from an earlier commit, and edit encrypted files only through sops or sops-rs"
+        }
+        FileError::CommentRule { .. } => {
+            "choose a comment pattern that no encrypted text can match, such as `sops:enc`"
+        }
         FileError::MacMismatch | FileError::MacMissing | FileError::MacUnreadable(_) => {
             "compare the file with its last good commit; merging or sorting encrypted files by hand does this. --ignore-mac shows the content, unverified"
         }
-        FileError::Layout(_) => "restore the line x_layout from an earlier commit, or delete it: the values then get their default spelling",
-        FileError::NotExact => "this is a defect of sops-rs: please report the file's structure (not its values)",
+        FileError::Layout(_) => {
+            "restore the line x_layout from an earlier commit, or delete it: the values then get their default spelling"
+        }
+        FileError::NotExact => {
+            "this is a defect of sops-rs: please report the file's structure (not its values)"
+        }
         _ => return None,
     })
 }

@@ -53,7 +53,9 @@ impl Input {
             return Ok(Input { name: "standard input".into(), file: None, path, stdin, by_name });
         };
         match std::fs::metadata(file) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(CliError::no_such_file(file)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(CliError::no_such_file(file));
+            }
             Ok(found) if found.is_dir() => {
                 let message = format!("{} is a directory", file.display());
                 return Err(CliError::new(exit::READ_INPUT, message).hint("name a file in it"));

@@ -8,7 +8,8 @@ use crate::crypto::Cipher;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{AgeBackend, Sources};
-use crate::keys::{Found, GroupOutcome, Keyring, UnwrapReport};
+use crate::keys::{Backend as _, Found, GroupOutcome, Keyring, UnwrapReport};
+use std::sync::Arc;
 
 /// Flags that say which keys are tried first.
 #[derive(clap::Args)]
@@ -21,13 +22,18 @@ pub struct Order {
 impl Order {
     fn parse(&self) -> Result<crate::keys::Order, CliError> {
         let text = self.decryption_order.as_deref().unwrap_or_default();
-        crate::keys::Order::parse(text).map_err(|error| CliError::new(exit::REPEATED_KEY_TYPE, error.to_string()))
+        crate::keys::Order::parse(text)
+            .map_err(|error| CliError::new(exit::REPEATED_KEY_TYPE, error.to_string()))
     }
 }
 
 /// The back ends of this build, with the user's sources of identities (spec, config 8).
 pub fn keyring(context: &Context) -> Keyring {
-    Keyring::new(vec![Box::new(AgeBackend::new(sources(context), Box::new(Terminal)))])
+    Keyring::new(vec![Box::new(age_backend(context))])
+}
+
+fn age_backend(context: &Context) -> AgeBackend {
+    AgeBackend::new(sources(context), Arc::new(Terminal))
 }
 
 fn sources(context: &Context) -> Sources {
@@ -41,6 +47,7 @@ fn sources(context: &Context) -> Sources {
         key_file: path("SOPS_AGE_KEY_FILE"),
         key_cmd: text("SOPS_AGE_KEY_CMD"),
         config_dir: context.config_directory(),
+        plugins: true,
     }
 }
 
@@ -64,7 +71,8 @@ fn no_key(name: &str, report: &UnwrapReport) -> CliError {
     let mut error = CliError::new(exit::NO_KEY, format!("{whose} {name}"));
     if report.groups.len() > 1 || report.needed > 1 {
         let (opened, needed) = (report.opened(), report.needed);
-        error = error.cause(format!("{needed} key groups must open, {opened} of {} did", report.groups.len()));
+        error =
+            error.cause(format!("{needed} key groups must open, {opened} of {} did", report.groups.len()));
     }
     for (number, group) in report.groups.iter().enumerate() {
         let GroupOutcome::Failed(attempts) = group else { continue };
@@ -93,10 +101,30 @@ fn no_key(name: &str, report: &UnwrapReport) -> CliError {
 pub fn report(open: &Open, name: &str, context: &Context) {
     for warning in &open.warnings {
         context.warn(&match warning {
-            Warning::Comment(place) => format!("{name}:{place}: an encrypted comment can't be opened and is kept as it is"),
-            Warning::ClearComment(place) => format!("{name}:{place}: a comment that should be encrypted is in clear"),
-            Warning::Layout => format!("{name}: another tool changed the file, so values have their default spelling"),
-            Warning::MacWaived => format!("{name}: the mac was not checked: values may have been added, removed or reordered"),
+            Warning::Comment(place) => {
+                format!("{name}:{place}: an encrypted comment can't be opened and is kept as it is")
+            }
+            Warning::ClearComment(place) => {
+                format!("{name}:{place}: a comment that should be encrypted is in clear")
+            }
+            Warning::Layout => {
+                format!("{name}: another tool changed the file, so values have their default spelling")
+            }
+            Warning::MacWaived => {
+                format!("{name}: the mac was not checked: values may have been added, removed or reordered")
+            }
         });
     }
+}
+
+/// The recipients of the identities that the user has, without asking for a passphrase.
+pub fn own_recipients(context: &Context) -> Vec<String> {
+    let sources = age_backend(context).sources();
+    sources
+        .into_iter()
+        .flat_map(|source| match source.found {
+            Found::Identities(recipients) => recipients,
+            _ => Vec::new(),
+        })
+        .collect()
 }

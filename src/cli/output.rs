@@ -33,7 +33,13 @@ impl Output {
     }
 
     /// Writes a result. New files get `mode`; existing ones keep theirs.
-    pub fn write(&self, bytes: &[u8], input: &Input, mode: disk::Mode, context: &Context) -> Result<(), CliError> {
+    pub fn write(
+        &self,
+        bytes: &[u8],
+        input: &Input,
+        mode: disk::Mode,
+        context: &Context,
+    ) -> Result<(), CliError> {
         let fail = |error| CliError::disk(exit::WRITE_OUTPUT, error);
         match (&self.output, &input.file) {
             (Some(path), _) => disk::write(path, bytes, mode).map_err(fail),

@@ -30,8 +30,6 @@ impl Terminal {
 impl Prompt for Terminal {
     /// Reads from the terminal device, so that the passphrase never mixes with standard input.
     fn passphrase(&self, what: &str) -> Option<Zeroizing<String>> {
-        let config = rpassword::ConfigBuilder::new().build();
-        let _ = config;
         rpassword::prompt_password(format!("passphrase for {what}: ")).ok().map(Zeroizing::new)
     }
 

@@ -36,7 +36,8 @@ fn bracket(inside: &str) -> Result<(Step, &str), String> {
     for quote in ['"', '\''] {
         if let Some(key) = inside.strip_prefix(quote) {
             let close = format!("{quote}]");
-            let (key, after) = key.split_once(&close).ok_or_else(|| format!("the path lacks a closing {close}"))?;
+            let (key, after) =
+                key.split_once(&close).ok_or_else(|| format!("the path lacks a closing {close}"))?;
             return Ok((Step::Key(key.to_owned()), after));
         }
     }

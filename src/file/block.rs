@@ -58,7 +58,12 @@ fn keeps_block(document: &Document, metadata: &Metadata, previous: &Sealed) -> b
 }
 
 /// The text of document `number`'s block in the previous file with the new MAC, time and layout.
-fn old_block(part: &Part, number: usize, metadata: &Metadata, previous: &Sealed) -> Option<Zeroizing<String>> {
+fn old_block(
+    part: &Part,
+    number: usize,
+    metadata: &Metadata,
+    previous: &Sealed,
+) -> Option<Zeroizing<String>> {
     let document = previous.document();
     let old = document.scanned().parts.get(number)?;
     if old.fit != part.fit || old.blocks.is_empty() {
@@ -74,7 +79,8 @@ fn old_block(part: &Part, number: usize, metadata: &Metadata, previous: &Sealed)
             _ => continue,
         };
         // An unquoted timestamp would not read back as text everywhere; folded tokens span lines.
-        let one_line = matches!(slot.style, Style::Plain | Style::Single | Style::Double) && slot.tail.is_empty();
+        let one_line =
+            matches!(slot.style, Style::Plain | Style::Single | Style::Double) && slot.tail.is_empty();
         if !one_line || slot.kind != Kind::Str {
             return None;
         }

@@ -18,7 +18,10 @@ pub enum Entry {
     Bare,
     Spelled(Spelling),
     /// The slot is the first inside a written-out alias: the collection `up` levels above it was this text.
-    Alias { up: u32, name: Zeroizing<String> },
+    Alias {
+        up: u32,
+        name: Zeroizing<String>,
+    },
 }
 
 /// The spellings of a file.

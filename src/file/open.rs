@@ -216,8 +216,10 @@ impl Open {
             .map(|number| self.value(number))
             .filter(|value| matches!(value.kind, Kind::Str));
         let no_data = || {
-            crate::document::error::SyntaxError::whole("the file holds no binary data: it has no text under the key data")
-                .hint("say what it is with --output-type json")
+            crate::document::error::SyntaxError::whole(
+                "the file holds no binary data: it has no text under the key data",
+            )
+            .hint("say what it is with --output-type json")
         };
         Ok(Zeroizing::new(data.ok_or_else(no_data)?.bytes.to_vec()))
     }
@@ -236,7 +238,8 @@ impl Open {
             let entry = remembered.next_if(|(at, _)| *at as usize == number).map(|(_, entry)| entry);
             let spelling = match (entry, &self.values[number]) {
                 (Some(Entry::Alias { up, name }), _) => {
-                    let written_out = above(document.paths(), slot.path, *up).and_then(|id| collections.get(&id));
+                    let written_out =
+                        above(document.paths(), slot.path, *up).and_then(|id| collections.get(&id));
                     edits.push((written_out.ok_or(FileError::NotExact)?.clone(), name.clone()));
                     continue;
                 }

@@ -38,7 +38,13 @@ pub fn plan(document: &Document, tokens: &[Option<String>]) -> Result<Plan, File
 }
 
 impl Plan {
-    fn token(&mut self, document: &Document, number: usize, slot: &Slot, token: &str) -> Result<(), FileError> {
+    fn token(
+        &mut self,
+        document: &Document,
+        number: usize,
+        slot: &Slot,
+        token: &str,
+    ) -> Result<(), FileError> {
         let mut text = String::new();
         document.syntax().token(slot, token, &mut text);
         self.edits.push((slot.span.clone(), Zeroizing::new(text)));
@@ -56,7 +62,12 @@ impl Plan {
     }
 
     /// An alias stays where neither it nor its target has a secret; else it becomes a copy of its values.
-    fn alias(&mut self, document: &Document, alias: &Alias, tokens: &[Option<String>]) -> Result<(), FileError> {
+    fn alias(
+        &mut self,
+        document: &Document,
+        alias: &Alias,
+        tokens: &[Option<String>],
+    ) -> Result<(), FileError> {
         let secret = |number: usize| tokens[number].is_some();
         let value_secret = |number: usize| secret(number) && !document.slots()[number].is_comment();
         if !alias.slots.clone().any(secret) && !alias.target.clone().any(value_secret) {
@@ -74,7 +85,8 @@ impl Plan {
             self.remember(first, Entry::Spelled(Spelling::new(name)));
         } else {
             copy = document.syntax().emit_inline(&tree_of(document, alias, tokens));
-            let up = document.paths().components(slot.path).len() - document.paths().components(alias.path).len();
+            let up =
+                document.paths().components(slot.path).len() - document.paths().components(alias.path).len();
             self.remember(first, Entry::Alias { up: up as u32, name: Zeroizing::new(name.to_owned()) });
         }
         self.edits.push((alias.span.clone(), copy));
@@ -118,7 +130,8 @@ fn tree_of(document: &Document, alias: &Alias, tokens: &[Option<String>]) -> Nod
     let root = Node::build(document.paths(), leaves);
     // Only this subtree was built, so each step down has just one entry.
     let steps = document.paths().components(alias.path).len();
-    (0..steps).fold(root, |node, _| node.entries().next().map(|(_, inner)| inner.clone()).unwrap_or(node.clone()))
+    (0..steps)
+        .fold(root, |node, _| node.entries().next().map(|(_, inner)| inner.clone()).unwrap_or(node.clone()))
 }
 
 /// The documents that need a line end before their metadata block. A block scalar that ends the file takes its

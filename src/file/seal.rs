@@ -53,9 +53,10 @@ pub fn seal(document: &Document, mut request: Seal<'_>) -> Result<Sealing, FileE
     let mac = mac(document, &selected, request.metadata.mac_only_encrypted);
     let Plan { mut edits, mut layout } = plan(document, &tokens)?;
 
-    let same = request.previous.as_ref().map(Reuse::open).filter(|open| {
-        all_kept && open.mac() == mac && open.layout().cloned().unwrap_or_default() == layout
-    });
+    let same =
+        request.previous.as_ref().map(Reuse::open).filter(|open| {
+            all_kept && open.mac() == mac && open.layout().cloned().unwrap_or_default() == layout
+        });
     if let Some(previous) = same {
         let old = previous.sealed().metadata();
         let mut metadata = request.metadata.clone();
@@ -102,8 +103,12 @@ fn check_plain(document: &Document) -> Result<(), FileError> {
 }
 
 fn check_rule(document: &Document, rule: &Selection, selected: &[bool]) -> Result<(), FileError> {
-    let mut values =
-        document.slots().iter().zip(selected).filter(|(slot, _)| document.value(slot).is_sealable()).peekable();
+    let mut values = document
+        .slots()
+        .iter()
+        .zip(selected)
+        .filter(|(slot, _)| document.value(slot).is_sealable())
+        .peekable();
     let (name, value) = rule.field();
     if values.peek().is_some() && values.all(|(_, &secret)| !secret) {
         return Err(FileError::AllClear(format!("the rule {name}: {value}")));
@@ -140,7 +145,9 @@ fn tokens(
             }
         };
         // A reader decides by the comment as it stands in the file, so a token must not match (file-format 4).
-        if slot.kind == Kind::Comment && rule.comment_pattern().is_some_and(|pattern| pattern.is_match(&token)) {
+        if slot.kind == Kind::Comment
+            && rule.comment_pattern().is_some_and(|pattern| pattern.is_match(&token))
+        {
             let place = Place::of(document.text().as_bytes(), slot.span.start);
             return Err(FileError::CommentRule { place, path: document.paths().display(slot.path) });
         }
@@ -162,7 +169,9 @@ fn seal_layout(layout: &Layout, request: &mut Seal<'_>) -> Result<Option<String>
     if layout.is_empty() {
         return Ok(None);
     }
-    if let Some(previous) = request.previous.as_ref().map(Reuse::open).filter(|open| open.layout() == Some(layout)) {
+    if let Some(previous) =
+        request.previous.as_ref().map(Reuse::open).filter(|open| open.layout() == Some(layout))
+    {
         return Ok(previous.sealed().metadata().layout.clone());
     }
     let value = Value { kind: Kind::Str, bytes: layout.encode() };

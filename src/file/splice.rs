@@ -8,10 +8,12 @@ pub type Edit = (Range<usize>, Zeroizing<String>);
 
 /// Applies edits that are ascending by start and do not overlap (an insertion may touch a replacement).
 /// The result is allocated once, so that no copy of a secret is left behind by growth.
-pub fn splice<'a>(text: &str, edits: impl Iterator<Item = (Range<usize>, &'a str)> + Clone) -> Zeroizing<String> {
-    let (added, removed) = edits
-        .clone()
-        .fold((0, 0), |(added, removed), (span, new)| (added + new.len(), removed + span.len()));
+pub fn splice<'a>(
+    text: &str,
+    edits: impl Iterator<Item = (Range<usize>, &'a str)> + Clone,
+) -> Zeroizing<String> {
+    let (added, removed) =
+        edits.clone().fold((0, 0), |(added, removed), (span, new)| (added + new.len(), removed + span.len()));
     let mut out = Zeroizing::new(String::with_capacity((text.len() + added).saturating_sub(removed)));
     let mut at = 0;
     for (span, new) in edits {

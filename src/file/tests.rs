@@ -17,7 +17,9 @@ fn cipher() -> Cipher {
 }
 
 fn metadata(selection: Option<Selection>) -> Metadata {
-    let recipient = Recipient::Age(AgeRecipient::stored("age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun"));
+    let recipient = Recipient::Age(AgeRecipient::stored(
+        "age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun",
+    ));
     let enc = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
     Metadata {
         groups: vec![vec![Stanza { recipient, enc: enc.into(), entry: Node::Map(vec![]) }]],
@@ -73,18 +75,30 @@ fn plaintext(text: &str, format: Format) -> String {
 const TEXTS: &[(Format, &str)] = &[
     (Format::Json, "{}"),
     (Format::Json, "{ \"a\" : \"x\" }"),
-    (Format::Json, "{\n  \"a\": [1, 2.50, 1e3, -0, 123456789012345678901, true, null, \"\", {}, []],\n  \"b\": \"\\u0041\\/\"\n}\n"),
+    (
+        Format::Json,
+        "{\n  \"a\": [1, 2.50, 1e3, -0, 123456789012345678901, true, null, \"\", {}, []],\n  \"b\": \"\\u0041\\/\"\n}\n",
+    ),
     (Format::Json, "\u{feff}{\r\n\t\"a\": {\"b\": [[\"c\"]]}\r\n}"),
     (Format::Yaml, "a: 1\n"),
     (Format::Yaml, "a: 1"),
-    (Format::Yaml, "# top\na: 0x1F # inline\nb:\n  - x # one\n  # two\n  - 'y'\n\n  - \"z\\t\"\nc: |\n  one\n  two\nd: >-\n  folded\n  text\n\ne: {f: [g, 'h', 1_000]}\n"),
-    (Format::Yaml, "base: &b\n  user: u\n  list: [1, two]\nprod:\n  <<: *b\n  alias: *b\ntext: &t secret\nagain: *t\n"),
+    (
+        Format::Yaml,
+        "# top\na: 0x1F # inline\nb:\n  - x # one\n  # two\n  - 'y'\n\n  - \"z\\t\"\nc: |\n  one\n  two\nd: >-\n  folded\n  text\n\ne: {f: [g, 'h', 1_000]}\n",
+    ),
+    (
+        Format::Yaml,
+        "base: &b\n  user: u\n  list: [1, two]\nprod:\n  <<: *b\n  alias: *b\ntext: &t secret\nagain: *t\n",
+    ),
     (Format::Yaml, "%YAML 1.1\n---\na: b\n...\n---\n# second\nc: |2\n    indented\n  d\n# end\n"),
     (Format::Yaml, "a: |\n  no line end"),
     (Format::Yaml, "{a: b, c: [d]}"),
     (Format::Yaml, "8080: port\ntrue: t\n\"q\": ~\nempty:\nnull_too: null\ndate: 2024-01-01\nm: {}\nl: []\n"),
     (Format::Toml, "a = 1\n"),
-    (Format::Toml, "# top\ntitle = \"T\"\n\n[a.b] # in\nc = 0x1F\nd = 1_000.5\ne = '''\nmulti\n'''\nf = [1, 2, # x\n 3]\ng = {h = 'i', j.k = 1979-05-27}\n[[t]]\nu = 07:32:00\n[[t]]\nu = 1979-05-27T07:32:00Z"),
+    (
+        Format::Toml,
+        "# top\ntitle = \"T\"\n\n[a.b] # in\nc = 0x1F\nd = 1_000.5\ne = '''\nmulti\n'''\nf = [1, 2, # x\n 3]\ng = {h = 'i', j.k = 1979-05-27}\n[[t]]\nu = 07:32:00\n[[t]]\nu = 1979-05-27T07:32:00Z",
+    ),
     (Format::Dotenv, "# c\nA=b\nEMPTY=\nQ=\"q \\n r\"\n"),
     (Format::Dotenv, "A=b\r\nC=d"),
     (Format::Ini, "; top\nroot = 1\n\n[a]\n# one\n# two\nk = v ; inline\nq = \"quoted\"\n[b]\nempty =\n"),
@@ -121,8 +135,16 @@ fn sealing_again_with_nothing_changed_changes_nothing() {
 #[test]
 fn one_changed_value_changes_its_line_the_time_and_the_mac_only() {
     for (format, before, after) in [
-        (Format::Json, "{\n  \"a\": \"1\",\n  \"b\": [\"x\", \"x\"],\n  \"c\": true\n}\n", "{\n  \"a\": \"2\",\n  \"b\": [\"x\", \"x\"],\n  \"c\": true\n}\n"),
-        (Format::Yaml, "# c\na: one\nb:\n  - x\n  - x\nc: true\n", "# c\na: two\nb:\n  - x\n  - x\nc: true\n"),
+        (
+            Format::Json,
+            "{\n  \"a\": \"1\",\n  \"b\": [\"x\", \"x\"],\n  \"c\": true\n}\n",
+            "{\n  \"a\": \"2\",\n  \"b\": [\"x\", \"x\"],\n  \"c\": true\n}\n",
+        ),
+        (
+            Format::Yaml,
+            "# c\na: one\nb:\n  - x\n  - x\nc: true\n",
+            "# c\na: two\nb:\n  - x\n  - x\nc: true\n",
+        ),
         (Format::Toml, "a = 'one'\nb = ['x', 'x']\n", "a = 'two'\nb = ['x', 'x']\n"),
         (Format::Dotenv, "#c\nA=one\nB=x\n", "#c\nA=two\nB=x\n"),
         (Format::Ini, "[s]\na = one\nb = x\n", "[s]\na = two\nb = x\n"),
@@ -151,7 +173,8 @@ fn a_token_copied_to_another_key_does_not_open() {
 #[test]
 fn swapped_list_items_fail_the_mac() {
     let sealed = sealed("{\"l\": [\"x\", \"y\"]}", Format::Json);
-    let tokens: Vec<String> = sealed.split('"').filter(|text| text.starts_with("ENC[")).map(Into::into).collect();
+    let tokens: Vec<String> =
+        sealed.split('"').filter(|text| text.starts_with("ENC[")).map(Into::into).collect();
     let swapped = sealed.replacen(&tokens[0], "SWAP", 1).replacen(&tokens[1], &tokens[0], 1);
     let swapped = swapped.replacen("SWAP", &tokens[1], 1);
     assert_eq!(opened(&swapped, Format::Json).err(), Some(FileError::MacMismatch));

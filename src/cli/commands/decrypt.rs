@@ -41,8 +41,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         CliError::new(exit::BAD_PATH, fault).hint("paths look like [\"db\"][\"users\"][0] or db.users[0]")
     })?;
     if args.ignore_mac && args.output.in_place {
-        return Err(CliError::new(exit::CONFLICTING, "--ignore-mac can't be combined with --in-place")
-            .hint("unverified content must not replace a file; print it, or write it elsewhere with --output"));
+        return Err(CliError::new(exit::CONFLICTING, "--ignore-mac can't be combined with --in-place").hint(
+            "unverified content must not replace a file; print it, or write it elsewhere with --output",
+        ));
     }
     let input = Input::read(args.file.as_deref(), &args.types, context)?;
     let format = input.sealed_format(&args.types);
@@ -51,7 +52,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let output = args.output_format(&input, format);
     let plain = match path.filter(|path| !path.is_empty()) {
         Some(path) => extract(&open, &path, output, context)?,
-        None if output == format => open.plaintext().map_err(|error| CliError::sealing(&input.name, error))?,
+        None if output == format => {
+            open.plaintext().map_err(|error| CliError::sealing(&input.name, error))?
+        }
         None => convert(&open, output, context)?,
     };
     keys::report(&open, &input.name, context);
@@ -90,7 +93,9 @@ fn extract(
     let root = trees.first().ok_or_else(|| CliError::new(exit::GENERIC, "the file is empty"))?;
     let node = tree_path::find(root, path).map_err(|fault| CliError::new(exit::GENERIC, fault))?;
     match node {
-        Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => Ok(value.bytes.clone()),
+        Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => {
+            Ok(value.bytes.clone())
+        }
         Node::Map(_) if format != Format::Binary => emit(std::slice::from_ref(node), format, context),
         Node::Scalar(_) | Node::List(_) if format != Format::Binary => {
             let text = format.syntax().emit_value(node, context.emit);
@@ -107,14 +112,22 @@ fn convert(open: &Open, format: Format, context: &Context) -> Result<Zeroizing<V
     if format == Format::Binary {
         let data = trees.first().and_then(|root| root.get("data"));
         return match data {
-            Some(Node::Scalar(value)) if value.kind == crate::document::value::Kind::Str => Ok(value.bytes.clone()),
-            _ => Err(CliError::new(exit::DUMP_TREE, "the file has no text under the key data, so it is not binary")
-                .hint("name its format with --output-type json")),
+            Some(Node::Scalar(value)) if value.kind == crate::document::value::Kind::Str => {
+                Ok(value.bytes.clone())
+            }
+            _ => Err(CliError::new(
+                exit::DUMP_TREE,
+                "the file has no text under the key data, so it is not binary",
+            )
+            .hint("name its format with --output-type json")),
         };
     }
     if trees.len() > 1 && format != Format::Yaml {
-        return Err(CliError::new(exit::DUMP_TREE, format!("{format} holds one document, the file has {}", trees.len()))
-            .hint("only yaml holds several: leave --output-type out"));
+        return Err(CliError::new(
+            exit::DUMP_TREE,
+            format!("{format} holds one document, the file has {}", trees.len()),
+        )
+        .hint("only yaml holds several: leave --output-type out"));
     }
     emit(&trees, format, context)
 }

@@ -66,10 +66,8 @@ const STEPS: [Step; 7] = [
     },
     Step {
         title: "one password changes: plaintext goes through the pipe and never touches the disk",
-        commands: &[
-            "sops-rs decrypt .dlt/secrets.toml | sed 's/hunter2/correct-horse/' | sops-rs encrypt \
-             --filename-override .dlt/secrets.toml --output .dlt/secrets.toml",
-        ],
+        commands: &["sops-rs decrypt .dlt/secrets.toml | sed 's/hunter2/correct-horse/' | sops-rs encrypt \
+             --filename-override .dlt/secrets.toml --output .dlt/secrets.toml"],
     },
     Step {
         title: "the diff has just that value, the time and the checksum",
@@ -87,9 +85,12 @@ const STEPS: [Step; 7] = [
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let fail = |what: &'static str| {
-        move |error: std::io::Error| CliError::new(exit::GENERIC, format!("the demo can't {what}")).cause(error)
+        move |error: std::io::Error| {
+            CliError::new(exit::GENERIC, format!("the demo can't {what}")).cause(error)
+        }
     };
-    let directory = tempfile::Builder::new().prefix("sops-rs-demo-").tempdir().map_err(fail("make a directory"))?;
+    let directory =
+        tempfile::Builder::new().prefix("sops-rs-demo-").tempdir().map_err(fail("make a directory"))?;
     let repository = directory.path().join("repository");
     for file in &FILES {
         let path = repository.join(file.path);
@@ -108,7 +109,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
     if args.keep {
         let kept = directory.keep();
-        context.print(format!("\nthe repository is in {}\n", kept.join("repository").display()).as_bytes())?;
+        context
+            .print(format!("\nthe repository is in {}\n", kept.join("repository").display()).as_bytes())?;
     }
     context.print(b"\nnow in a repository of yours: sops-rs init\n")
 }
@@ -142,7 +144,10 @@ impl Shell {
         shell.arg("-c").arg(command).current_dir(&self.repository).stdin(Stdio::null());
         // Nothing of the user's own keys or git settings takes part.
         shell.env_clear().env("PATH", &self.path).env("HOME", &self.home);
-        shell.env("SOPS_AGE_KEY_FILE", &self.identity).env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_PAGER", "cat");
+        shell
+            .env("SOPS_AGE_KEY_FILE", &self.identity)
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_PAGER", "cat");
         let status = shell.status();
         match status {
             Ok(status) if status.success() => Ok(()),

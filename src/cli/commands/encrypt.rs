@@ -39,8 +39,11 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     args.output.check(args.file.as_deref())?;
     if args.file.is_none() && args.types.filename_override.is_none() {
-        return Err(CliError::new(exit::CONFLICTING, "standard input needs a name to choose a format and a rule by")
-            .hint("add --filename-override NAME, or name a FILE"));
+        return Err(CliError::new(
+            exit::CONFLICTING,
+            "standard input needs a name to choose a format and a rule by",
+        )
+        .hint("add --filename-override NAME, or name a FILE"));
     }
     let input = Input::read(args.file.as_deref(), &args.types, context)?;
     let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
@@ -93,7 +96,12 @@ fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Re
 }
 
 /// A document written anew in another format (spec, stores 9).
-fn converted(document: &Document, output: Format, name: &str, context: &Context) -> Result<Document, CliError> {
+fn converted(
+    document: &Document,
+    output: Format,
+    name: &str,
+    context: &Context,
+) -> Result<Document, CliError> {
     let dump = |error| CliError::syntax(exit::DUMP_TREE, name, error);
     let values: Vec<Value> = document.slots().iter().map(|slot| document.value(slot).to_value()).collect();
     let trees = crate::file::open::trees(document, &values);
@@ -117,8 +125,11 @@ fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context)
     let input = Input::read(Some(path), &types, context).ok()?;
     let (open, cipher) = decrypt::open(&input, format, MacCheck::Verify, &args.order, context).ok()?;
     let metadata = open.sealed().metadata();
-    let recipients: Vec<Vec<Recipient>> =
-        metadata.groups.iter().map(|group| group.iter().map(|stanza| stanza.recipient.clone()).collect()).collect();
+    let recipients: Vec<Vec<Recipient>> = metadata
+        .groups
+        .iter()
+        .map(|group| group.iter().map(|stanza| stanza.recipient.clone()).collect())
+        .collect();
     let same = recipients == policy.groups
         && (policy.threshold == 0 || metadata.shamir_threshold == policy.threshold)
         && metadata.rule() == policy.selection.clone().unwrap_or_default()

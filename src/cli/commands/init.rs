@@ -60,7 +60,8 @@ fn given(recipients: &str) -> Result<Vec<String>, CliError> {
     each.map(|text| {
         let parsed = age::AgeRecipient::parse(text);
         parsed.map(|recipient| recipient.text().to_owned()).map_err(|error| {
-            CliError::new(exit::GENERIC, format!("{error}")).hint("recipients look like age1… or ssh-ed25519 …")
+            CliError::new(exit::GENERIC, format!("{error}"))
+                .hint("recipients look like age1… or ssh-ed25519 …")
         })
     })
     .collect()

@@ -24,7 +24,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         Some(path) => path,
         None => default_file(context)?,
     };
-    let generated = if args.post_quantum { age::generate_hybrid() } else { age::generate_x25519() };
+    let kind = if args.post_quantum { age::Kind::PostQuantum } else { age::Kind::X25519 };
+    let generated = age::generate(kind)
+        .map_err(|error| CliError::new(exit::GENERIC, "no identity can be made").cause(error))?;
     let recipient = write(&path, &generated, context)?;
     context.say(&format!("wrote a new identity to {}; keep it secret and backed up", path.display()));
     context.print(format!("{recipient}\n").as_bytes())
@@ -43,19 +45,23 @@ pub fn default_file(context: &Context) -> Result<PathBuf, CliError> {
 pub fn write(path: &Path, generated: &Generated, context: &Context) -> Result<String, CliError> {
     let Generated { identity, recipient } = generated;
     let text = Zeroizing::new(format!(
-        "# created: {}\n# public key: {recipient}\n{}\n",
+        "# created: {}\n# public key: {}\n{}\n",
         context.now,
+        recipient.text(),
         identity.as_str()
     ));
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         std::fs::create_dir_all(parent).map_err(|error| {
-            CliError::new(exit::WRITE_OUTPUT, format!("the directory {} can't be made", parent.display())).cause(error)
+            CliError::new(exit::WRITE_OUTPUT, format!("the directory {} can't be made", parent.display()))
+                .cause(error)
         })?;
     }
     if path.symlink_metadata().is_ok_and(|found| found.is_file() || found.is_symlink()) {
-        let message = format!("{} is there already; an identity is never written over another", path.display());
+        let message =
+            format!("{} is there already; an identity is never written over another", path.display());
         return Err(CliError::new(exit::WRITE_OUTPUT, message).hint("name another file with --output"));
     }
-    disk::write(path, text.as_bytes(), Mode::Private).map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
-    Ok(recipient.to_string())
+    disk::write(path, text.as_bytes(), Mode::Private)
+        .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
+    Ok(recipient.text().to_owned())
 }
