@@ -10,23 +10,25 @@ use std::process::Command;
 #[test]
 fn the_reference_has_every_command_and_no_other() {
     let help = help(&[]);
-    let listed =
-        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let built: BTreeSet<&str> =
-        listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
+    let list =
+        help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+    let names = entries(list).filter_map(|entry| entry.split(' ').next());
+    let built: BTreeSet<&str> = names.filter(|name| *name != "help").collect();
     let reference = read("docs/cli.md");
     let described: BTreeSet<&str> = sections(&reference).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(described, built);
+    assert_eq!(described, built, "docs/cli.md (left) and --help (right)");
 }
 
 #[test]
 fn the_reference_has_every_flag_and_no_other() {
     let reference = read("docs/cli.md");
-    let every = reference.split("\n## ").find_map(|text| text.strip_prefix("Every command\n"));
-    let every = flags(every.expect("a section for the flags of every command"));
-    for (command, text) in sections(&reference) {
-        let described: BTreeSet<String> = flags(text).union(&every).cloned().collect();
-        assert_eq!(described, flags(&help(&[command])), "docs/cli.md (left) and `{command} --help` (right)");
+    let every = reference.split("\n## ").find_map(|section| section.strip_prefix("Every command\n"));
+    let every = rows(every.expect("a section for the flags of every command"));
+    for (command, section) in sections(&reference) {
+        let help = help(&[command]);
+        let described: BTreeSet<&str> = rows(section).union(&every).copied().collect();
+        let built: BTreeSet<&str> = entries(&help).filter_map(flag).collect();
+        assert_eq!(described, built, "docs/cli.md (left) and `{command} --help` (right)");
     }
 }
 
@@ -80,18 +82,27 @@ fn help(command: &[&str]) -> String {
     String::from_utf8(program.expect("the program runs").stdout).expect("help in UTF-8")
 }
 
+/// The lines of a help text that start an entry: the lines of its description stand further in.
+fn entries(help: &str) -> impl Iterator<Item = &str> {
+    help.lines().filter(|line| (1..=6).contains(&(line.len() - line.trim_start().len()))).map(str::trim)
+}
+
 /// The sections of the reference that describe a command: name and text.
 fn sections(reference: &str) -> Vec<(&str, &str)> {
     let sections = reference.split("\n## ").skip(1).filter_map(|section| section.split_once('\n'));
     sections.filter_map(|(title, text)| Some((title.strip_prefix('`')?.strip_suffix('`')?, text))).collect()
 }
 
-/// Every `--flag` in a text.
-fn flags(text: &str) -> BTreeSet<String> {
-    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let starts = text.match_indices("--").filter(|(at, _)| !text[..*at].ends_with(is_name));
-    let names = starts.map(|(at, _)| text[at + 2..].split(|c| !is_name(c)).next().unwrap_or_default());
-    names.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase())).map(str::to_owned).collect()
+/// The flags that a section of the reference has rows for.
+fn rows(section: &str) -> BTreeSet<&str> {
+    section.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(flag).collect()
+}
+
+/// The `--flag` that an entry begins with, behind its short form.
+fn flag(entry: &str) -> Option<&str> {
+    let entry = entry.split_once(", ").filter(|(short, _)| short.len() == 2).map_or(entry, |(_, long)| long);
+    let name = entry.strip_prefix("--")?;
+    name.split(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')).next()
 }
 
 fn documents() -> Vec<PathBuf> {
