@@ -16,6 +16,8 @@ mod dotenv;
 mod duplicates;
 mod ini;
 mod json;
+#[cfg(test)]
+mod laws;
 mod toml;
 mod yaml;
 

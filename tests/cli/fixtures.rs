@@ -1,0 +1,109 @@
+//! Law 4, the other way: what the real tools sealed, we open to the same values. The files were written by
+//! `fixtures/renew`, with each tool's own view of them beside.
+
+use crate::support::format::Format;
+use crate::support::outcome::Outcome;
+use crate::support::peer;
+use crate::support::sandbox::{Sandbox, identity};
+use crate::support::yaml::outline;
+use crate::support::{files, fixtures, name, pool, report, tools};
+use std::path::{Path, PathBuf};
+
+/// Opens a fixture with the identities that its name asks for.
+fn open(sandbox: &Sandbox, file: &Path) -> Outcome {
+    let format = Format::of(file);
+    let sealed = format.file("sealed");
+    std::fs::copy(file, sandbox.path(&sealed)).expect("a copy of the fixture");
+    let program = sandbox.sops_rs(["decrypt", &sealed]);
+    let name = name(file);
+    let keys = fixtures().join("keys");
+    let program = if name.contains(".ssh-rsa.") {
+        program.env("SOPS_AGE_SSH_PRIVATE_KEY_FILE", keys.join("ssh-rsa"))
+    } else if name.contains(".ssh-ed25519.") {
+        program.env("SOPS_AGE_SSH_PRIVATE_KEY_FILE", keys.join("ssh-ed25519"))
+    } else if name.contains(".quantum.") {
+        program.env("SOPS_AGE_KEY", identity("quantum"))
+    } else if name.contains(".shamir.") {
+        program.env("SOPS_AGE_KEY", identity("carol"))
+    } else {
+        program
+    };
+    program.run()
+}
+
+/// What the tool that sealed the file makes of it.
+fn opened_by_tool(file: &Path) -> Vec<u8> {
+    let beside = PathBuf::from(format!("{}.opened", file.display()));
+    std::fs::read(&beside).unwrap_or_else(|e| panic!("{}: {e}", beside.display()))
+}
+
+/// Why what we opened is not what the tool opened; `None` if it is the same.
+fn differs(sandbox: &Sandbox, file: &Path, ours: &[u8]) -> Option<String> {
+    let theirs = opened_by_tool(file);
+    match Format::of(file) {
+        Format::Binary => (ours != theirs).then(|| format!("{} and {} bytes", ours.len(), theirs.len())),
+        Format::Yaml => {
+            let text = std::str::from_utf8(ours).ok()?;
+            let (Some(ours), Some(theirs)) = (outline(text), outline(&String::from_utf8_lossy(&theirs))) else {
+                return Some("no YAML".to_owned());
+            };
+            if ours.comments != theirs.comments {
+                return Some(format!("comments {:?} instead of {:?}", ours.comments, theirs.comments));
+            }
+            let at = ours.nodes.iter().zip(&theirs.nodes).position(|(a, b)| a != b);
+            (ours.nodes != theirs.nodes).then(|| format!("node {at:?} of {} differs", ours.nodes.len()))
+        }
+        format => {
+            let ours = peer::reads(sandbox, tools::SOPS, format, ours);
+            let theirs = peer::reads(sandbox, tools::SOPS, format, &theirs);
+            match (ours, theirs) {
+                (Ok(ours), Ok(theirs)) => ours.differs(&theirs),
+                (ours, theirs) => Some(format!("sops reads ours: {:?}, its own: {:?}", ours.err(), theirs.err())),
+            }
+        }
+    }
+}
+
+fn try_all(version: &str, format: Format) {
+    let files = files(fixtures().join(version).join(format.word()));
+    let wrong = pool::each(&files, |file| {
+        let sandbox = Sandbox::new();
+        let outcome = open(&sandbox, file);
+        if !outcome.success() {
+            return Some(format!("{}: {}", file.display(), outcome.stderr));
+        }
+        differs(&sandbox, file, &outcome.stdout).map(|what| format!("{}: {what}", file.display()))
+    });
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    report::none_wrong(&format!("{} {} files of {version}", files.len(), format.word()), &wrong);
+}
+
+#[test]
+fn yaml_of_sops_opens_to_the_same_values_and_comments() {
+    try_all("sops-3.13.2", Format::Yaml);
+    try_all("sops-3.12.2", Format::Yaml);
+}
+
+#[test]
+fn json_of_sops_opens_to_the_same_values() {
+    try_all("sops-3.13.2", Format::Json);
+    try_all("sops-3.12.2", Format::Json);
+}
+
+#[test]
+fn dotenv_of_sops_opens_to_the_same_values() {
+    try_all("sops-3.13.2", Format::Dotenv);
+    try_all("sops-3.12.2", Format::Dotenv);
+}
+
+#[test]
+fn ini_of_sops_opens_to_the_same_values() {
+    try_all("sops-3.13.2", Format::Ini);
+    try_all("sops-3.12.2", Format::Ini);
+}
+
+#[test]
+fn binary_files_of_sops_open_to_the_same_bytes() {
+    try_all("sops-3.13.2", Format::Binary);
+    try_all("sops-3.12.2", Format::Binary);
+}

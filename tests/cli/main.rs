@@ -1,0 +1,16 @@
+//! The program as its users run it: every test starts the real binary in a sandbox, and the interop tests start
+//! the real sops and rops beside it. `tests/run` installs those.
+
+mod support;
+
+mod corpus;
+mod decrypt;
+mod encrypt;
+mod errors;
+mod fixtures;
+mod interop;
+mod resave;
+mod rops;
+mod streams;
+mod suites;
+mod tamper;
