@@ -17,7 +17,10 @@ use sops_rs::metadata::{Metadata, SOPS_VERSION};
 /// Samples without values in clear: those have no key names that are protected (security 1.2).
 const SAMPLES: &[(Format, &str)] = &[
     (Format::Json, "{\"a\": \"one\", \"b\": [1, 2.5, true], \"c\": {\"d\": \"0\"}}"),
-    (Format::Json, "{\n  \"user\": \"me\",\n  \"list\": [\"x\", \"y\"],\n  \"big\": 123456789012345678901\n}\n"),
+    (
+        Format::Json,
+        "{\n  \"user\": \"me\",\n  \"list\": [\"x\", \"y\"],\n  \"big\": 123456789012345678901\n}\n",
+    ),
     (Format::Json, "{\n\t\"a\": {\"b\": {\"c\": [[\"d\"], [\"e\"]]}}\n}\n"),
     (Format::Json, "{\"a\":\"\\u0041\\/\",\"b\":-0.5e10}"),
     //Y (Format::Yaml, "a: one\nb:\n  - 1\n  - two\nc:\n  d: true\n"),
@@ -83,7 +86,8 @@ fn values(bytes: &[u8], format: Format, cipher: &Cipher) -> Option<Vec<Leaf>> {
     }
     let document = open.sealed().document();
     let slots = document.slots().iter().enumerate();
-    let authenticated = slots.filter(|&(number, slot)| !slot.is_comment() && open.value(number).is_sealable());
+    let authenticated =
+        slots.filter(|&(number, slot)| !slot.is_comment() && open.value(number).is_sealable());
     let leaf = |(number, slot): (usize, &sops_rs::document::slot::Slot)| {
         let keys = document.paths().keys(slot.path).into_iter().map(String::from).collect();
         let value = open.value(number);

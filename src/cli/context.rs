@@ -87,17 +87,6 @@ impl Context {
     pub fn warn(&self, line: &str) {
         self.say(&format!("warning: {line}"));
     }
-
-    /// Whether a person can be asked something.
-    pub fn is_interactive(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
-    }
-
-    /// The path of this program, for commands that run others of it.
-    pub fn program(&self) -> Result<PathBuf, CliError> {
-        std::env::current_exe()
-            .map_err(|error| CliError::new(exit::GENERIC, "the program does not find itself").cause(error))
-    }
 }
 
 /// `path` made absolute without touching the disk.

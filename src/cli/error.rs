@@ -87,7 +87,8 @@ impl CliError {
 
     /// A file system call that failed.
     pub fn disk(code: u8, error: DiskError) -> CliError {
-        CliError::new(code, error.to_string())
+        let hint = error.hint().map(Into::into);
+        CliError { hint, ..CliError::new(code, error.to_string()) }
     }
 
     /// A FILE that is not there.

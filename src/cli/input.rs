@@ -3,7 +3,7 @@
 use super::context::{Context, absolute};
 use super::error::CliError;
 use super::exit;
-use crate::disk::{self, Snapshot};
+use crate::disk::{self, Guard, PATIENCE, Snapshot};
 use crate::document::format::Format;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -35,6 +35,8 @@ pub struct Input {
     pub name: String,
     /// The file as it was read; `None` for standard input.
     pub file: Option<Snapshot>,
+    /// The right to replace the file, when that was asked for.
+    pub guard: Option<Guard>,
     /// What rules are matched against: the override, else the path; absolute.
     pub path: Option<PathBuf>,
     stdin: Zeroizing<Vec<u8>>,
@@ -42,15 +44,28 @@ pub struct Input {
 }
 
 impl Input {
-    /// Reads FILE, or standard input when there is none: a FILE is never overruled by what standard input is.
-    pub fn read(file: Option<&Path>, types: &Types, context: &Context) -> Result<Input, CliError> {
+    /// Reads FILE, or standard input when there is none: a FILE is never overruled by what standard input is. With
+    /// `to_replace` other writers of the file wait until the input is dropped.
+    pub fn read(
+        file: Option<&Path>,
+        types: &Types,
+        to_replace: bool,
+        context: &Context,
+    ) -> Result<Input, CliError> {
         let directory = context.directory()?;
         let named = types.filename_override.as_deref().or(file);
         let path = named.map(|path| absolute(path, &directory));
         let by_name = named.map(Format::of_path);
         let Some(file) = file else {
             let stdin = context.read_stdin()?;
-            return Ok(Input { name: "standard input".into(), file: None, path, stdin, by_name });
+            return Ok(Input {
+                name: "standard input".into(),
+                file: None,
+                guard: None,
+                path,
+                stdin,
+                by_name,
+            });
         };
         match std::fs::metadata(file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -62,10 +77,15 @@ impl Input {
             }
             _ => {}
         }
-        let snapshot = disk::read(file, context.limits.bytes)
-            .map_err(|error| CliError::disk(exit::READ_INPUT, error))?;
+        let fail = |error| CliError::disk(exit::READ_INPUT, error);
+        let guard = to_replace.then(|| disk::lock(file, PATIENCE)).transpose().map_err(fail)?;
+        let snapshot = match &guard {
+            Some(guard) => guard.read(context.limits.bytes),
+            None => disk::read(file, context.limits.bytes),
+        };
+        let snapshot = snapshot.map_err(fail)?;
         let name = file.display().to_string();
-        Ok(Input { name, file: Some(snapshot), path, stdin: Zeroizing::default(), by_name })
+        Ok(Input { name, file: Some(snapshot), guard, path, stdin: Zeroizing::default(), by_name })
     }
 
     pub fn bytes(&self) -> &[u8] {

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::input::Input;
-use crate::disk;
+use crate::disk::{self, NewMode, Options, PATIENCE};
 use std::path::{Path, PathBuf};
 
 /// Flags that say where a result goes.
@@ -16,6 +16,10 @@ pub struct Output {
     /// Write the result to this file, atomically, instead of standard output
     #[arg(long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Where a file can't be replaced as a whole (hard links, another owner, a mount point), write into it; a
+    /// crash meanwhile leaves it torn
+    #[arg(long)]
+    pub in_place_unsafe: bool,
 }
 
 impl Output {
@@ -37,13 +41,14 @@ impl Output {
         &self,
         bytes: &[u8],
         input: &Input,
-        mode: disk::Mode,
+        mode: NewMode,
         context: &Context,
     ) -> Result<(), CliError> {
         let fail = |error| CliError::disk(exit::WRITE_OUTPUT, error);
-        match (&self.output, &input.file) {
-            (Some(path), _) => disk::write(path, bytes, mode).map_err(fail),
-            (None, Some(file)) if self.in_place => disk::replace(file, bytes).map_err(fail),
+        let options = Options { in_place: self.in_place_unsafe };
+        match (&self.output, &input.file, &input.guard) {
+            (Some(path), ..) => disk::write(path, bytes, mode, options, PATIENCE).map_err(fail),
+            (None, Some(file), Some(guard)) => guard.replace(file, bytes, options).map_err(fail),
             _ => context.print(bytes),
         }
     }

@@ -9,8 +9,12 @@ use std::path::Path;
 
 /// How one file fared with us.
 enum Fate {
-    Exact { sealed: Vec<u8> },
-    Refused { message: String },
+    Exact {
+        sealed: Vec<u8>,
+    },
+    Refused {
+        message: String,
+    },
     /// Neither: the text says what happened.
     Wrong(String),
 }
@@ -33,7 +37,11 @@ fn round_trip(sandbox: &Sandbox, format: Format, file: &Path, plain: &[u8]) -> F
         return Fate::Wrong(format!("{} can't be opened again: {}", name(file), opened.stderr));
     }
     if opened.stdout != plain {
-        return Fate::Wrong(format!("{} comes back changed: {}", file.display(), difference(plain, &opened.stdout)));
+        return Fate::Wrong(format!(
+            "{} comes back changed: {}",
+            file.display(),
+            difference(plain, &opened.stdout)
+        ));
     }
     Fate::Exact { sealed: outcome.stdout }
 }
@@ -124,7 +132,14 @@ fn try_file(format: Format, file: &Path) -> Tally {
 }
 
 /// Both releases of sops must open what we sealed, to the values that they themselves see in the plain file.
-fn sops_opens(sandbox: &Sandbox, format: Format, file: &Path, plain: &[u8], sealed: &[u8], tally: &mut Tally) {
+fn sops_opens(
+    sandbox: &Sandbox,
+    format: Format,
+    file: &Path,
+    plain: &[u8],
+    sealed: &[u8],
+    tally: &mut Tally,
+) {
     for (n, version) in tools::SOPS_VERSIONS.into_iter().enumerate() {
         let Ok(expected) = peer::reads(sandbox, version, format, plain) else { continue };
         match peer::opens(sandbox, version, format, sealed) {
@@ -134,7 +149,9 @@ fn sops_opens(sandbox: &Sandbox, format: Format, file: &Path, plain: &[u8], seal
             }
             Ok(found) => match found.differs(&expected) {
                 Some(what) => {
-                    tally.wrong.push(format!("sops {version} sees other values in {}: {what}", file.display()));
+                    tally
+                        .wrong
+                        .push(format!("sops {version} sees other values in {}: {what}", file.display()));
                 }
                 None => tally.opened[n] += 1,
             },
@@ -152,10 +169,17 @@ fn try_all(format: Format) {
     }
     let Tally { files, exact, refused, strict, sops_refuses, sops_exact, sops_lost, opened, .. } = &total;
     let mut text = format!("{}: {files} files\n", format.word());
-    text += &format!("  sops-rs       exact {exact}, refused {refused} (of these {strict} by its stricter rules)\n");
+    text += &format!(
+        "  sops-rs       exact {exact}, refused {refused} (of these {strict} by its stricter rules)\n"
+    );
     if format != Format::Toml {
-        text += &format!("  sops 3.13.2   exact {sops_exact}, refused {sops_refuses}, can't open its own {sops_lost}\n");
-        text += &format!("  ours opened with the same values by sops 3.13.2: {}, 3.12.2: {}\n", opened[0], opened[1]);
+        text += &format!(
+            "  sops 3.13.2   exact {sops_exact}, refused {sops_refuses}, can't open its own {sops_lost}\n"
+        );
+        text += &format!(
+            "  ours opened with the same values by sops 3.13.2: {}, 3.12.2: {}\n",
+            opened[0], opened[1]
+        );
     }
     report::keep(&format!("files-{}", format.word()), &text);
     report::none_wrong(&format!("{files} {} files", format.word()), &total.wrong);

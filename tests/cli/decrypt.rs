@@ -4,7 +4,8 @@ use crate::support::sandbox::{Sandbox, identity, recipient};
 use crate::support::{fixtures, tools};
 use std::os::unix::fs::PermissionsExt;
 
-const PLAIN: &str = "user: app\nlist:\n  - a\n  # between\n  - b\nnested: {port: 5432, text: \"two\\nlines\"}\n";
+const PLAIN: &str =
+    "user: app\nlist:\n  - a\n  # between\n  - b\nnested: {port: 5432, text: \"two\\nlines\"}\n";
 
 /// A sandbox with `a.yaml`, sealed for Alice.
 fn sealed() -> Sandbox {

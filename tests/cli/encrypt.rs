@@ -89,7 +89,8 @@ fn recipients_come_from_the_environment() {
 fn the_config_is_found_from_the_file_and_under_both_names() {
     for name in [".sops.yaml", ".sops-rs.yaml"] {
         let sandbox = Sandbox::new();
-        sandbox.write(&format!("project/{name}"), format!("creation_rules:\n  - age: {}\n", recipient("alice")));
+        sandbox
+            .write(&format!("project/{name}"), format!("creation_rules:\n  - age: {}\n", recipient("alice")));
         sandbox.write("project/deep/er/a.yaml", PLAIN);
         sandbox.run(["encrypt", "-i", "project/deep/er/a.yaml"]).ok();
         assert_eq!(sandbox.run(["decrypt", "project/deep/er/a.yaml"]).text(), PLAIN);

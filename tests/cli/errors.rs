@@ -20,9 +20,8 @@ use Points::{File, Place};
 
 /// Plain files that can't be sealed. `¤` stands for the canary.
 fn plain_files() -> Vec<(&'static str, Format, Vec<u8>, Points)> {
-    let text = |name, format, text: &str, points| {
-        (name, format, text.replace('¤', CANARY).into_bytes(), points)
-    };
+    let text =
+        |name, format, text: &str, points| (name, format, text.replace('¤', CANARY).into_bytes(), points);
     let raw = |name, format, before: &[u8], bytes: &[u8], points| {
         (name, format, [before, CANARY.as_bytes(), bytes].concat(), points)
     };
@@ -109,8 +108,18 @@ fn plain_files() -> Vec<(&'static str, Format, Vec<u8>, Points)> {
     let deep = |open: &str, close: &str| format!("{}¤{}", open.repeat(2000), close.repeat(2000));
     cases.push(text("yaml: too deep", Yaml, &format!("a: {}\n", deep("[", "]")), Place));
     cases.push(text("yaml: too deep in block style", Yaml, &format!("a: {}¤\n", "- ".repeat(2000)), Place));
-    cases.push(text("json: too deep", Json, &format!("{{\"a\": {}}}\n", deep("[", "]").replace('¤', "\"¤\"")), Place));
-    cases.push(text("toml: too deep", Toml, &format!("a = {}\n", deep("[", "]").replace('¤', "\"¤\"")), Place));
+    cases.push(text(
+        "json: too deep",
+        Json,
+        &format!("{{\"a\": {}}}\n", deep("[", "]").replace('¤', "\"¤\"")),
+        Place,
+    ));
+    cases.push(text(
+        "toml: too deep",
+        Toml,
+        &format!("a = {}\n", deep("[", "]").replace('¤', "\"¤\"")),
+        Place,
+    ));
     let mut bomb = "s: ¤\na: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (from, to) in ('a'..'j').zip('b'..='j') {
         bomb += &format!("{to}: &{to} [{}]\n", vec![format!("*{from}"); 9].join(", "));
@@ -148,15 +157,20 @@ const DAMAGES: &[Damage] = &[
     ("sealed: unknown cipher", Place, |t| t.replacen("AES256_GCM", "AES128_GCM", 1)),
     ("sealed: mac removed", File, |t| without_line(t, "    mac:")),
     ("sealed: mac of something else", File, |t| {
-        let mac = t.find("    mac: ENC[AES256_GCM,data:").expect("the mac") + "    mac: ENC[AES256_GCM,data:".len();
+        let mac =
+            t.find("    mac: ENC[AES256_GCM,data:").expect("the mac") + "    mac: ENC[AES256_GCM,data:".len();
         format!("{}AAAA{}", &t[..mac], &t[mac + 4..])
     }),
     ("sealed: lastmodified removed", Place, |t| without_line(t, "    lastmodified:")),
     ("sealed: lastmodified is no time", Place, |t| {
         without_line(t, "    lastmodified:").replace("    mac:", "    lastmodified: \"yesterday\"\n    mac:")
     }),
-    ("sealed: two rules", Place, |t| t.replace("    mac:", "    encrypted_regex: x\n    unencrypted_regex: y\n    mac:")),
-    ("sealed: threshold is no number", Place, |t| t.replace("    mac:", "    shamir_threshold: many\n    mac:")),
+    ("sealed: two rules", Place, |t| {
+        t.replace("    mac:", "    encrypted_regex: x\n    unencrypted_regex: y\n    mac:")
+    }),
+    ("sealed: threshold is no number", Place, |t| {
+        t.replace("    mac:", "    shamir_threshold: many\n    mac:")
+    }),
     ("sealed: no keys", File, |t| {
         let (from, to) = (t.find("    age:").expect("keys"), t.find("    lastmodified").expect("a time"));
         format!("{}{}", &t[..from], &t[to..])
@@ -192,8 +206,14 @@ const CONFIGS: &[(&str, &str)] = &[
     ("config: wrong type", "creation_rules:\n  - age: {a: b}\n"),
     ("config: bad recipient", "creation_rules:\n  - age: age1nonsense\n"),
     ("config: no keys", "creation_rules:\n  - encrypted_regex: x\n"),
-    ("config: threshold above the groups", "creation_rules:\n  - shamir_threshold: 3\n    key_groups:\n      - age: [AGE]\n      - age: [AGE]\n"),
-    ("config: threshold of one", "creation_rules:\n  - shamir_threshold: 1\n    key_groups:\n      - age: [AGE]\n      - age: [AGE]\n"),
+    (
+        "config: threshold above the groups",
+        "creation_rules:\n  - shamir_threshold: 3\n    key_groups:\n      - age: [AGE]\n      - age: [AGE]\n",
+    ),
+    (
+        "config: threshold of one",
+        "creation_rules:\n  - shamir_threshold: 1\n    key_groups:\n      - age: [AGE]\n      - age: [AGE]\n",
+    ),
     ("config: no rule matches", "creation_rules:\n  - path_regex: \\.other$\n    age: AGE\n"),
     ("config: rule leaves all in clear", "creation_rules:\n  - encrypted_regex: ^nothing$\n    age: AGE\n"),
     ("config: duplicate key", "creation_rules:\n  - age: AGE\n    age: AGE\n"),
@@ -247,7 +267,8 @@ fn outcomes() -> Vec<(&'static str, String, Points, Outcome)> {
         outcomes.push((name, file, points, outcome));
     }
     let sandbox = Sandbox::new();
-    sandbox.write("plain.yaml", format!("password: {CANARY}\nother: {CANARY}\nclear_unencrypted: {CANARY}\n"));
+    sandbox
+        .write("plain.yaml", format!("password: {CANARY}\nother: {CANARY}\nclear_unencrypted: {CANARY}\n"));
     let sealed = sandbox.run(["encrypt", "--age", &alice, "plain.yaml"]).text();
     for &(name, points, damage) in DAMAGES {
         sandbox.write("bad.yaml", damage(&sealed));
@@ -268,8 +289,10 @@ fn outcomes() -> Vec<(&'static str, String, Points, Outcome)> {
 fn every_error_says_where_and_what_to_do_and_shows_no_value() {
     let outcomes = outcomes();
     assert!(outcomes.len() >= 60, "only {} bad files", outcomes.len());
-    let wrong: Vec<String> =
-        outcomes.iter().flat_map(|(name, file, points, outcome)| faults(name, file, *points, outcome)).collect();
+    let wrong: Vec<String> = outcomes
+        .iter()
+        .flat_map(|(name, file, points, outcome)| faults(name, file, *points, outcome))
+        .collect();
     report::none_wrong("messages", &wrong);
 }
 

@@ -44,7 +44,8 @@ fn differs(sandbox: &Sandbox, file: &Path, ours: &[u8]) -> Option<String> {
         Format::Binary => (ours != theirs).then(|| format!("{} and {} bytes", ours.len(), theirs.len())),
         Format::Yaml => {
             let text = std::str::from_utf8(ours).ok()?;
-            let (Some(ours), Some(theirs)) = (outline(text), outline(&String::from_utf8_lossy(&theirs))) else {
+            let (Some(ours), Some(theirs)) = (outline(text), outline(&String::from_utf8_lossy(&theirs)))
+            else {
                 return Some("no YAML".to_owned());
             };
             if ours.comments != theirs.comments {
@@ -58,7 +59,9 @@ fn differs(sandbox: &Sandbox, file: &Path, ours: &[u8]) -> Option<String> {
             let theirs = peer::reads(sandbox, tools::SOPS, format, &theirs);
             match (ours, theirs) {
                 (Ok(ours), Ok(theirs)) => ours.differs(&theirs),
-                (ours, theirs) => Some(format!("sops reads ours: {:?}, its own: {:?}", ours.err(), theirs.err())),
+                (ours, theirs) => {
+                    Some(format!("sops reads ours: {:?}, its own: {:?}", ours.err(), theirs.err()))
+                }
             }
         }
     }

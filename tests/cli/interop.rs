@@ -34,11 +34,7 @@ const RULES: [Rule; 7] = [
         flags: &["--encrypted-regex", "^(password|token)"],
         config: "encrypted_regex: ^(password|token)",
     },
-    Rule {
-        name: "unencrypted-comment-regex",
-        flags: &[],
-        config: "unencrypted_comment_regex: sops:skip",
-    },
+    Rule { name: "unencrypted-comment-regex", flags: &[], config: "unencrypted_comment_regex: sops:skip" },
     Rule { name: "encrypted-comment-regex", flags: &[], config: "encrypted_comment_regex: sops:enc" },
     Rule {
         name: "mac-only-encrypted",

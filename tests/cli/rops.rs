@@ -65,7 +65,8 @@ fn toml_of_rops_opens_to_the_same_values() {
         let sandbox = Sandbox::new();
         std::fs::copy(&file, sandbox.path("sealed.toml")).expect("a copy of the fixture");
         let opened = sandbox.run(["decrypt", "sealed.toml"]);
-        let theirs = std::fs::read(PathBuf::from(format!("{}.opened", file.display()))).expect("its own view");
+        let theirs =
+            std::fs::read(PathBuf::from(format!("{}.opened", file.display()))).expect("its own view");
         if !opened.success() {
             wrong.push(format!("{}: {}", name(&file), opened.stderr));
         } else if values(&opened.stdout) != values(&theirs) {
@@ -96,7 +97,10 @@ fn yaml_and_json_of_rops_open() {
 fn within_the_limits_of_rops() -> Vec<PathBuf> {
     let names: Vec<String> =
         files(fixtures().join("rops-0.1.7/toml")).iter().map(|file| name(file).to_owned()).collect();
-    files(fixtures().join("plain/toml")).into_iter().filter(|file| names.iter().any(|n| n == name(file))).collect()
+    files(fixtures().join("plain/toml"))
+        .into_iter()
+        .filter(|file| names.iter().any(|n| n == name(file)))
+        .collect()
 }
 
 #[test]

@@ -83,7 +83,11 @@ fn try_suite(what: &str, format: Format, inputs: &[Input]) {
     }
     report::keep(
         &format!("suite-{}", format.word()),
-        &format!("{what}: {} inputs, exact {exact}, refused {refused}, wrong {}\n", inputs.len(), wrong.len()),
+        &format!(
+            "{what}: {} inputs, exact {exact}, refused {refused}, wrong {}\n",
+            inputs.len(),
+            wrong.len()
+        ),
     );
     report::none_wrong(what, &wrong);
 }

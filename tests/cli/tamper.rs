@@ -49,7 +49,9 @@ other: two
 
 /// The first line that starts with `start`, with its line feed.
 fn line<'a>(text: &'a str, start: &str) -> &'a str {
-    text.split_inclusive('\n').find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("no line {start}"))
+    text.split_inclusive('\n')
+        .find(|line| line.starts_with(start))
+        .unwrap_or_else(|| panic!("no line {start}"))
 }
 
 /// The token on that line.
@@ -131,11 +133,7 @@ const CHANGES: &[Change] = &[
             text.replace(stamp, &stamp.replacen("20", "21", 1))
         },
     },
-    Change {
-        name: "mac removed",
-        verdict: Rejected,
-        edit: |text| text.replace(line(text, "    mac:"), ""),
-    },
+    Change { name: "mac removed", verdict: Rejected, edit: |text| text.replace(line(text, "    mac:"), "") },
     Change {
         name: "mac emptied",
         verdict: Rejected,
@@ -178,7 +176,8 @@ const CHANGES: &[Change] = &[
         verdict: Different,
         edit: |text| {
             let (user, password) = (line(text, "  user"), line(text, "  password"));
-            let flat = |line: &str, key: &str| line.replacen(&format!("  {key}"), &format!("\"db:{key}\""), 1);
+            let flat =
+                |line: &str, key: &str| line.replacen(&format!("  {key}"), &format!("\"db:{key}\""), 1);
             let new = flat(user, "user") + &flat(password, "password");
             text.replacen(&format!("db:\n{user}{password}"), &new, 1)
         },
@@ -288,11 +287,7 @@ const CHANGES: &[Change] = &[
             format!("{}{entry}{}", &text[..start], &text[start..])
         },
     },
-    Change {
-        name: "an encrypted comment removed",
-        verdict: Different,
-        edit: |text| put(text, "#ENC", ""),
-    },
+    Change { name: "an encrypted comment removed", verdict: Different, edit: |text| put(text, "#ENC", "") },
     Change {
         name: "a clear comment added",
         verdict: Different,
@@ -343,7 +338,8 @@ fn every_change_has_the_verdict_of_the_matrix() {
         }
         sandbox.write("changed.yaml", &changed);
         let ours = sandbox.sops_rs(["decrypt", "changed.yaml"]).limited(2, 1024).run();
-        let theirs = sandbox.program(&tools::sops(tools::SOPS), ["decrypt", "changed.yaml"]).limited(2, 8192).run();
+        let theirs =
+            sandbox.program(&tools::sops(tools::SOPS), ["decrypt", "changed.yaml"]).limited(2, 8192).run();
         let found = verdict(ours.success(), &ours.stdout, PLAIN.as_bytes());
         let beside = match theirs.crashed() || theirs.stderr.contains("goroutine") {
             true => "crashes".to_owned(),

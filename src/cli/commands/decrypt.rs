@@ -8,7 +8,7 @@ use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::tree_path::{self, Step};
 use crate::crypto::Cipher;
-use crate::disk::Mode;
+use crate::disk::NewMode;
 use crate::document::format::Format;
 use crate::document::tree::Node;
 use crate::file::{MacCheck, Open, Sealed};
@@ -45,7 +45,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
             "unverified content must not replace a file; print it, or write it elsewhere with --output",
         ));
     }
-    let input = Input::read(args.file.as_deref(), &args.types, context)?;
+    let input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
     let format = input.sealed_format(&args.types);
     let check = if args.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
     let (mut open, _) = open(&input, format, check, &args.order, context)?;
@@ -58,7 +58,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         None => convert(&open, output, context)?,
     };
     keys::report(&open, &input.name, context);
-    args.output.write(&plain, &input, Mode::Private, context)
+    args.output.write(&plain, &input, NewMode::Private, context)
 }
 
 impl Args {

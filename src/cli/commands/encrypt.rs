@@ -9,7 +9,7 @@ use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::policy::{self, KeyFlags, Policy, RuleFlags};
 use crate::crypto::{Cipher, DataKey};
-use crate::disk::Mode;
+use crate::disk::NewMode;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::value::Value;
@@ -45,7 +45,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         )
         .hint("add --filename-override NAME, or name a FILE"));
     }
-    let input = Input::read(args.file.as_deref(), &args.types, context)?;
+    let input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
     let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
     let format = input.format(&args.types);
     let output = input.output_format(&args.types, format);
@@ -70,7 +70,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         previous: previous.as_ref().map(|(open, _)| Reuse::of(open)),
     };
     match seal(&document, request).map_err(|error| CliError::sealing(&input.name, error))? {
-        Sealing::New(text) => args.output.write(text.as_bytes(), &input, Mode::Default, context),
+        Sealing::New(text) => args.output.write(text.as_bytes(), &input, NewMode::Default, context),
         Sealing::Unchanged => {
             context.say("nothing changed since the output was written; it is left as it is");
             Ok(())
@@ -122,7 +122,7 @@ fn converted(
 fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context) -> Option<(Open, Cipher)> {
     let path = args.output.output.as_deref().filter(|path| path.is_file())?;
     let types = Types { input_type: Some(format), output_type: None, filename_override: None };
-    let input = Input::read(Some(path), &types, context).ok()?;
+    let input = Input::read(Some(path), &types, false, context).ok()?;
     let (open, cipher) = decrypt::open(&input, format, MacCheck::Verify, &args.order, context).ok()?;
     let metadata = open.sealed().metadata();
     let recipients: Vec<Vec<Recipient>> = metadata

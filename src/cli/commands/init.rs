@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::keys;
-use crate::disk::{self, Mode};
+use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::keys::age;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     };
     let found = secret_files(&directory);
     let text = config_text(&recipients, &found);
-    disk::write(&config, text.as_bytes(), Mode::Default)
+    disk::write(&config, text.as_bytes(), NewMode::Default, Options::default(), PATIENCE)
         .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
     context.say(&format!("wrote {CONFIG} for {} recipient(s)", recipients.len()));
     next_steps(&found, context);

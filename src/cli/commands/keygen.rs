@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::disk::{self, Mode};
+use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::keys::age::{self, Generated};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -61,7 +61,7 @@ pub fn write(path: &Path, generated: &Generated, context: &Context) -> Result<St
             format!("{} is there already; an identity is never written over another", path.display());
         return Err(CliError::new(exit::WRITE_OUTPUT, message).hint("name another file with --output"));
     }
-    disk::write(path, text.as_bytes(), Mode::Private)
+    disk::write(path, text.as_bytes(), NewMode::Private, Options::default(), PATIENCE)
         .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
     Ok(recipient.text().to_owned())
 }

@@ -100,7 +100,9 @@ fn view(
     let opened = finished(sandbox.sops(version, decrypt(format, output, &name, flags)))?;
     let text = |bytes| String::from_utf8(bytes).map_err(|e| e.to_string());
     Ok(match format {
-        Format::Yaml => View::Yaml(outline(&text(opened)?).ok_or("sops has written something else than YAML")?),
+        Format::Yaml => {
+            View::Yaml(outline(&text(opened)?).ok_or("sops has written something else than YAML")?)
+        }
         Format::Binary => View::Binary(opened),
         _ => View::Json(text(opened)?),
     })

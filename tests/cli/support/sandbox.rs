@@ -26,7 +26,8 @@ pub enum Input {
 impl Sandbox {
     /// Alice's identity is in place; nothing else is configured.
     pub fn new() -> Sandbox {
-        let folder = tempfile::Builder::new().prefix("sops-rs-test-").tempdir().expect("a temporary directory");
+        let folder =
+            tempfile::Builder::new().prefix("sops-rs-test-").tempdir().expect("a temporary directory");
         for part in ["home", "tmp", "work", "run"] {
             std::fs::create_dir(folder.path().join(part)).expect("a folder in the sandbox");
         }
