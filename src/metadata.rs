@@ -58,6 +58,21 @@ pub enum MetadataError {
 }
 
 impl Metadata {
+    /// The metadata of a new file under the default rule; sealing fills in the rest.
+    pub fn new(groups: Vec<Vec<Stanza>>) -> Metadata {
+        Metadata {
+            groups,
+            shamir_threshold: 0,
+            lastmodified: String::new(),
+            mac: String::new(),
+            selection: Some(Selection::default()),
+            mac_only_encrypted: false,
+            version: SOPS_VERSION.into(),
+            layout: None,
+            unknown: Vec::new(),
+        }
+    }
+
     /// Reads a block as tolerantly as sops does: field names in any case, numbers and booleans as text and the
     /// other way round, a map for a list of one (spec, file-format 6.3).
     pub fn parse(block: &Node) -> Result<Metadata, MetadataError> {

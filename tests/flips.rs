@@ -12,7 +12,7 @@ use sops_rs::document::syntax::Limits;
 use sops_rs::file::{MacCheck, Seal, Sealed, Sealing, open, seal};
 use sops_rs::keys::age::AgeRecipient;
 use sops_rs::keys::{Recipient, Stanza};
-use sops_rs::metadata::{Metadata, SOPS_VERSION};
+use sops_rs::metadata::Metadata;
 
 /// Samples without values in clear: those have no key names that are protected (security 1.2).
 const SAMPLES: &[(Format, &str)] = &[
@@ -57,17 +57,7 @@ fn sealed(format: Format, text: &str) -> String {
         _ => Document::parse(text.as_bytes(), format, &Limits::default()).expect("the sample parses"),
     };
     let stanza = Stanza::new(Recipient::Age(AgeRecipient::stored("age1sample")), ENC.into());
-    let metadata = Metadata {
-        groups: vec![vec![stanza]],
-        shamir_threshold: 0,
-        lastmodified: String::new(),
-        mac: String::new(),
-        selection: None,
-        mac_only_encrypted: false,
-        version: SOPS_VERSION.into(),
-        layout: None,
-        unknown: Vec::new(),
-    };
+    let metadata = Metadata::new(vec![vec![stanza]]);
     let (cipher, now) = (cipher(), "2026-11-22T00:00:00Z");
     let request = Seal { cipher: &cipher, metadata, now, random: &mut Random::system(), previous: None };
     match seal(&document, request).expect("the sample seals") {

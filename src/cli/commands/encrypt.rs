@@ -16,7 +16,7 @@ use crate::document::value::Value;
 use crate::file::reuse::Reuse;
 use crate::file::{FileError, MacCheck, Open, Seal, Sealing, seal};
 use crate::keys::{Recipient, Stanza, WrapError};
-use crate::metadata::{Metadata, SOPS_VERSION};
+use crate::metadata::Metadata;
 use std::path::PathBuf;
 
 /// Encrypt the values of a file for the recipients of its creation rule
@@ -155,20 +155,15 @@ fn wrap(policy: &Policy, context: &mut Context) -> Result<(Cipher, Vec<Vec<Stanz
 /// The new file's metadata, still without MAC. Binary files carry no rule: it could switch encryption off (quirk
 /// Q74).
 fn metadata(policy: &Policy, groups: Vec<Vec<Stanza>>, format: Format) -> Metadata {
-    let several = groups.len() > 1;
+    let count = groups.len() as u32;
     let binary = format == Format::Binary;
     Metadata {
         shamir_threshold: match policy.threshold {
-            0 if several => groups.len() as u32,
+            0 if count > 1 => count,
             threshold => threshold,
         },
-        groups,
-        lastmodified: String::new(),
-        mac: String::new(),
         selection: (!binary).then(|| policy.selection.clone().unwrap_or_default()),
         mac_only_encrypted: policy.mac_only_encrypted && !binary,
-        version: SOPS_VERSION.into(),
-        layout: None,
-        unknown: Vec::new(),
+        ..Metadata::new(groups)
     }
 }
