@@ -6,7 +6,6 @@ use super::path::{PathId, Paths};
 use super::slot::{Content, Slot};
 use super::tree::{Item, Node};
 use super::value::{Kind, ValueRef};
-use std::borrow::Cow;
 use std::iter::once;
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -16,15 +15,16 @@ const LIST: &str = "__list_";
 
 /// A scalar as text, as dotenv, INI and environment variables hold it (spec, stores 8). `None` for null, empty
 /// containers, and bytes that are no text.
-pub fn as_text(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+pub fn as_text(value: ValueRef<'_>) -> Option<Zeroizing<String>> {
     let text = std::str::from_utf8(value.bytes).ok()?;
-    Some(match value.kind {
-        Kind::Str | Kind::Bytes | Kind::Int | Kind::Comment => text.into(),
-        Kind::Bool => text.to_ascii_lowercase().into(),
-        Kind::Float => text.parse().map_or(text.into(), |number| short_float(number).into()),
+    let text = match value.kind {
+        Kind::Str | Kind::Bytes | Kind::Int | Kind::Comment => text.to_owned(),
+        Kind::Bool => text.to_ascii_lowercase(),
+        Kind::Float => text.parse().map_or_else(|_| text.to_owned(), short_float),
         Kind::Time => whole_seconds(text),
         Kind::Null | Kind::EmptyMap | Kind::EmptyList => return None,
-    })
+    };
+    Some(Zeroizing::new(text))
 }
 
 /// The shortest digits that round-trip; `E` notation from 1e6 up and below 1e-4, else with one decimal at least.
@@ -44,10 +44,18 @@ fn short_float(number: f64) -> String {
 }
 
 /// An RFC 3339 time without its fraction of a second.
-fn whole_seconds(time: &str) -> Cow<'_, str> {
-    let Some(point) = time.find('.') else { return time.into() };
-    let zone = time[point + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
-    format!("{}{zone}", &time[..point]).into()
+fn whole_seconds(time: &str) -> String {
+    let (seconds, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{seconds}{zone}")
+}
+
+/// Keys from a root as an error shows them.
+pub(super) fn display(keys: &[&str]) -> String {
+    let mut paths = Paths::default();
+    let root = paths.root(0);
+    let path = keys.iter().fold(root, |path, key| paths.key(path, key));
+    paths.display(path)
 }
 
 /// The content of a text in which `\n` stands for a line feed.
@@ -84,7 +92,7 @@ pub(super) fn flatten(tree: &Node) -> Vec<(String, Zeroizing<String>)> {
         open.push((prefix, node, item + 1, position + 1));
         match child {
             Node::Scalar(value) => {
-                leaves.extend(as_text(value.borrow()).map(|text| (name, Zeroizing::new(text.into_owned()))));
+                leaves.extend(as_text(value.borrow()).map(|text| (name, text)));
             }
             _ => open.push((name, child, 0, 0)),
         }
@@ -206,4 +214,113 @@ fn position(digits: &str) -> Result<u32, String> {
         return Ok(0);
     }
     number.parse().map_err(|_| "a list of the metadata has a position that is too large".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::value::Value;
+
+    fn as_str(kind: Kind, canonical: &str) -> Option<String> {
+        as_text(Value::new(kind, canonical).borrow()).map(|text| text.to_string())
+    }
+
+    #[test]
+    fn scalars_become_text_as_sops_converts_them() {
+        for (kind, canonical, text) in [
+            (Kind::Int, "-7", "-7"),
+            (Kind::Bool, "True", "true"),
+            (Kind::Bool, "False", "false"),
+            (Kind::Float, "1", "1.0"),
+            (Kind::Float, "1.5", "1.5"),
+            (Kind::Float, "100000", "100000.0"),
+            (Kind::Float, "1000000", "1E+06"),
+            (Kind::Float, "1234567.5", "1.2345675E+06"),
+            (Kind::Float, "1000000000000000000000", "1E+21"),
+            (Kind::Float, "0.0001", "0.0001"),
+            (Kind::Float, "0.00001", "1E-05"),
+            (Kind::Float, "0", "0.0"),
+            (Kind::Float, "-0", "-0.0"),
+            (Kind::Float, "+Inf", "+Inf"),
+            (Kind::Float, "NaN", "NaN"),
+            (Kind::Time, "2024-01-01T01:02:03.12Z", "2024-01-01T01:02:03Z"),
+            (Kind::Time, "2006-01-02T15:04:05+07:00", "2006-01-02T15:04:05+07:00"),
+        ] {
+            assert_eq!(as_str(kind, canonical).as_deref(), Some(text), "{canonical}");
+        }
+        assert_eq!(as_str(Kind::Null, ""), None);
+    }
+
+    #[test]
+    fn a_metadata_tree_is_flattened_in_its_own_order() {
+        let names: Vec<String> =
+            flatten(&crate::document::line_laws::metadata()).into_iter().map(|(n, _)| n).collect();
+        assert_eq!(names[0], "age__list_0__map_enc");
+        assert_eq!(names[23], "age__list_11__map_recipient");
+        assert_eq!(names[24..], ["mac", "unencrypted_regex"]);
+    }
+
+    #[test]
+    fn empty_containers_and_nulls_vanish_from_flat_metadata() {
+        let entry = |key: &str, node| Item::Entry { key: key.into(), node };
+        let tree = Node::Map(vec![
+            entry("kms", Node::List(Vec::new())),
+            entry("none", Node::Scalar(Value::new(Kind::Null, ""))),
+            entry("shamir_threshold", Node::Scalar(Value::new(Kind::Int, "2"))),
+        ]);
+        let leaves = flatten(&tree);
+        assert_eq!(leaves.len(), 1);
+        assert_eq!((leaves[0].0.as_str(), leaves[0].1.as_str()), ("shamir_threshold", "2"));
+    }
+
+    /// The paths of names that stand one below the other, or the error.
+    fn nested(names: &[&str]) -> Result<Vec<String>, String> {
+        let mut paths = Paths::default();
+        let root = paths.root(0);
+        let text = "\n".repeat(names.len());
+        let entries = names.iter().enumerate().map(|(line, name)| {
+            let slot = Slot {
+                path: root,
+                span: line..line,
+                tail: Box::default(),
+                kind: Kind::Str,
+                style: crate::document::slot::Style::Plain,
+                flow: false,
+                indent: 0,
+                content: Content::AsWritten(line..line),
+            };
+            Entry { name, slot }
+        });
+        match nest(&text, &mut paths, root, entries.collect(), 8) {
+            Ok(slots) => Ok(slots.iter().map(|slot| paths.display(slot.path)).collect()),
+            Err(fault) => Err(fault.to_string()),
+        }
+    }
+
+    #[test]
+    fn flat_names_nest_in_any_order_of_the_text() {
+        let mut names: Vec<String> = (0..11).rev().map(|n| format!("age__list_{n}__map_enc")).collect();
+        names.push("key_groups__list_0__map_pgp__list_0__map_fp".into());
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let paths = nested(&names).unwrap();
+        assert_eq!(paths[0], "sops.age[0].enc");
+        assert_eq!(paths[10], "sops.age[10].enc");
+        assert_eq!(paths[11], "sops.key_groups[0].pgp[0].fp");
+    }
+
+    #[test]
+    fn flat_names_that_make_no_tree_are_refused() {
+        for (names, reason) in [
+            (&["mac", "mac"][..], "twice"),
+            (&["mac", "mac__map_a"], "both for a value and for a map or list"),
+            (&["a__map_b", "a__list_0"], "both for a map and for a list"),
+            (&["age__list_1"], "a position is missing"),
+            (&["age__list_0__map_x", "age__list_2__map_x"], "a position is missing"),
+            (&["age__list_99999999999999"], "too large"),
+            (&["a__map_b__map_c__map_d__map_e__map_f__map_g__map_h"], "deeper than 8"),
+        ] {
+            let fault = nested(names).expect_err(reason);
+            assert!(fault.contains(reason), "{fault}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ pub enum Style {
     Folded,
     /// YAML `*name`. Several slots can share this span: the leaves of one alias of a collection.
     Alias,
-    /// A comment on a line of its own; the span starts at the comment character.
+    /// A comment on a line of its own; the span starts at the comment character, in INI behind it.
     Comment,
     /// A comment behind a value.
     InlineComment,
@@ -46,7 +46,8 @@ pub struct Slot {
     pub tail: Box<[Range<usize>]>,
     pub kind: Kind,
     pub style: Style,
-    /// Inside a YAML flow collection, where a token must be quoted.
+    /// Inside a YAML flow collection, where a token must be quoted. In INI: a value with a comment behind it on
+    /// its line; a comment behind a section header.
     pub flow: bool,
     /// Column (0-based, in bytes) of the block collection that holds the slot; YAML only, else 0.
     pub indent: u32,

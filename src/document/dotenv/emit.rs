@@ -6,11 +6,10 @@ use crate::document::flat;
 use crate::document::syntax::{Edit, Part};
 use crate::document::tree::{Item, Node};
 use crate::document::value::ValueRef;
-use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 /// A scalar as dotenv's text (spec, stores 8).
-pub(super) fn text(value: ValueRef<'_>) -> Result<Cow<'_, str>, SyntaxError> {
+pub(super) fn text(value: ValueRef<'_>) -> Result<Zeroizing<String>, SyntaxError> {
     flat::as_text(value).ok_or_else(|| {
         SyntaxError::whole("dotenv holds only text, and this value is null, empty or not UTF-8")
             .hint("delete the key, or give it a value")
@@ -35,7 +34,7 @@ pub(super) fn documents(documents: &[Node]) -> Result<Zeroizing<String>, SyntaxE
         match item {
             Item::Comment { text, .. } => out.push_str(&comment(text)),
             Item::Entry { key, node } => {
-                let fault = |fault: SyntaxError| fault.path(key.as_str());
+                let fault = |fault: SyntaxError| fault.path(flat::display(&[key]));
                 let Node::Scalar(value) = node else {
                     return Err(fault(
                         SyntaxError::whole("dotenv can't hold a map or list")

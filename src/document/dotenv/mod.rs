@@ -6,6 +6,9 @@
 mod emit;
 mod scan;
 
+#[cfg(test)]
+mod tests;
+
 use super::error::SyntaxError;
 use super::flat;
 use super::slot::{Slot, Style};
@@ -54,7 +57,7 @@ impl Syntax for Dotenv {
 
     fn emit_value(&self, node: &Node, _: Emit) -> Result<Zeroizing<String>, SyntaxError> {
         match node {
-            Node::Scalar(value) => emit::text(value.borrow()).map(|text| Zeroizing::new(text.into_owned())),
+            Node::Scalar(value) => emit::text(value.borrow()),
             _ => Err(SyntaxError::whole("dotenv has no spelling for a map or list")
                 .hint("ask for one key, or print the map with --output-type json")),
         }

@@ -20,7 +20,7 @@ pub(super) struct Behind {
 }
 
 impl Behind {
-    /// The comment in a line that ends at `end`, behind a spelling that ends at `from`.
+    /// The comment behind a spelling that ends at `from`.
     pub fn new(text: &str, from: usize, comment: Range<usize>) -> Behind {
         let line = &text[comment.end..super::value::line_end(text, comment.end)];
         let line = line.strip_suffix('\n').unwrap_or(line);
@@ -76,7 +76,7 @@ fn content(
     }
     whole.push_str(&text[inline.unwrap_or(0..0)]);
     let whole = whole.trim_end();
-    Content::Cooked(Zeroizing::new(whole[empty_line(whole)..].as_bytes().into()))
+    Content::Cooked(Zeroizing::new(whole.as_bytes()[empty_line(whole)..].into()))
 }
 
 /// The length of an empty first line.

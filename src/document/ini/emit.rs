@@ -26,7 +26,7 @@ pub(super) fn documents(documents: &[Node]) -> Result<Zeroizing<String>, SyntaxE
                 return Err(SyntaxError::whole(
                     "INI holds only sections at the top level, and this is a value or list",
                 )
-                .path(name)
+                .path(flat::display(&[name]))
                 .hint("use a format that nests freely, such as YAML or JSON"));
             };
             section(name, items, &mut out)?;
@@ -41,7 +41,7 @@ fn section(name: &str, items: &[Item], out: &mut Zeroizing<String>) -> Result<()
     let headless = name == scan::DEFAULT && out.is_empty();
     if !headless && (name.is_empty() || name.contains('\n')) {
         return Err(SyntaxError::whole("INI can't hold a section whose name is empty or has a line break")
-            .path(format!("{name:?}")));
+            .path(flat::display(&[name])));
     }
     if !out.is_empty() {
         out.push('\n');
@@ -65,7 +65,7 @@ fn lines(section: &str, items: &[Item]) -> Result<(Zeroizing<String>, Vec<Line>)
                 comment(text, lines.last_mut().map_or(&mut heading, |line| &mut line.comments));
             }
             Item::Entry { key: name, node } => {
-                let path = |fault: SyntaxError| fault.path(format!("{section}.{name}"));
+                let path = |fault: SyntaxError| fault.path(flat::display(&[section, name]));
                 let Node::Scalar(value) = node else {
                     return Err(path(SyntaxError::whole("INI can't hold a map or list inside a section")));
                 };

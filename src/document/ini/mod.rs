@@ -12,8 +12,12 @@ mod comment;
 mod emit;
 mod key;
 mod scan;
+mod section;
 mod spell;
 mod value;
+
+#[cfg(test)]
+mod tests;
 
 use super::error::SyntaxError;
 use super::slot::{Slot, Style};
@@ -69,7 +73,7 @@ impl Syntax for Ini {
 
     fn emit_value(&self, node: &Node, _: Emit) -> Result<Zeroizing<String>, SyntaxError> {
         match node {
-            Node::Scalar(value) => spell::text(value.borrow()).map(|text| Zeroizing::new(text.into_owned())),
+            Node::Scalar(value) => spell::text(value.borrow()),
             _ => Err(SyntaxError::whole("INI has no spelling for a section on its own")
                 .hint("ask for one key, or print the section with --output-type json")),
         }

@@ -6,7 +6,6 @@ use crate::document::flat;
 use crate::document::slot::Style;
 use crate::document::syntax::Spot;
 use crate::document::value::ValueRef;
-use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 const TRIPLE: &str = "\"\"\"";
@@ -26,7 +25,7 @@ pub(super) fn quoted(style: Style, text: &str, out: &mut String) {
 }
 
 /// A scalar as INI's text (spec, stores 8).
-pub(super) fn text(value: ValueRef<'_>) -> Result<Cow<'_, str>, SyntaxError> {
+pub(super) fn text(value: ValueRef<'_>) -> Result<Zeroizing<String>, SyntaxError> {
     flat::as_text(value).ok_or_else(|| {
         SyntaxError::whole("INI holds only text, and this value is null, empty or not UTF-8")
             .hint("delete the key, or give it a value")
@@ -81,7 +80,7 @@ fn fits(style: Style, text: &str, before_comment: bool) -> bool {
         Style::Plain => {
             clean
                 && text.trim().len() == text.len()
-                && !text.ends_with('\\')
+                && (before_comment || !text.ends_with('\\'))
                 && !text.starts_with('`')
                 && !text.starts_with(TRIPLE)
                 && !is_quoted(text, '\'')
@@ -90,13 +89,20 @@ fn fits(style: Style, text: &str, before_comment: bool) -> bool {
         Style::Single => clean && !text.contains('\''),
         Style::Double => clean && !text.contains('"'),
         // On one line, raw quotes swallow a comment behind them.
-        Style::Backtick => !text.contains('`') && (lines || !before_comment),
-        Style::TripleDouble => match text.rsplit_once('\n') {
-            Some((all_but_last, _)) => !all_but_last.contains(TRIPLE),
-            None => !before_comment,
-        },
+        Style::Backtick => (lines || !before_comment) && is_raw(text, "`"),
+        Style::TripleDouble => (lines || !before_comment) && is_raw(text, TRIPLE),
         _ => false,
     }
+}
+
+/// Whether raw quotes around `text` close at its end and not before: on the first line at the last mark, else
+/// on a later line with a mark, unless a backslash ends that line.
+fn is_raw(text: &str, quote: &str) -> bool {
+    let Some((first, rest)) = text.split_once('\n') else { return true };
+    let (middle, _) = rest.rsplit_once('\n').unwrap_or_default();
+    let open =
+        |line: &str| line.rfind(quote).is_none_or(|at| line[at + quote.len()..].trim_end().ends_with('\\'));
+    !first.contains(quote) && middle.split('\n').all(open)
 }
 
 /// The spelling of a comment behind the marks that its token has.
@@ -123,7 +129,7 @@ pub(super) fn comment(spot: &Spot, value: ValueRef<'_>) -> Result<Zeroizing<Stri
         return Err(SyntaxError::whole("INI can't hold this comment behind a value or section header")
             .hint("give the comment a line of its own"));
     }
-    Ok(Zeroizing::new(if spot.flow { format!(" ; {text}") } else { text.into_owned() }))
+    Ok(if spot.flow { Zeroizing::new(format!(" ; {}", text.as_str())) } else { text })
 }
 
 /// The spelling of a key; `None` when no quotes can hold it.

@@ -25,9 +25,15 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
         comments: Comments::default(),
         block: Block::default(),
     };
-    scanner.document()?;
-    scanner.tables.refuse_duplicates()?;
-    Ok(scanner.finish())
+    let read = scanner.document().and_then(|()| scanner.tables.refuse_duplicates());
+    match read {
+        Ok(()) => Ok(scanner.finish()),
+        Err(error) if error.path.is_some() || scanner.section == ROOT => Err(error),
+        Err(error) => {
+            let section = scanner.tables.path(scanner.section);
+            Err(error.path(scanner.tables.paths.display(section)))
+        }
+    }
 }
 
 pub(super) struct Scanner<'t> {
