@@ -67,6 +67,22 @@ fn every_quirk_of_sops_has_one_line() {
     assert!(without.is_empty(), "{without:#?}");
 }
 
+#[test]
+fn every_dependency_has_its_reason() {
+    let (manifest, reasons) = (read("Cargo.toml"), read("docs/dependencies.md"));
+    let sections =
+        manifest.split("\n[").filter(|section| section.split(']').next().is_some_and(is_dependencies));
+    let lines = sections.flat_map(|section| section.lines().skip(1));
+    let names = lines.filter_map(|line| line.split([' ', '=', '.']).next()).filter(|name| !name.is_empty());
+    let without: Vec<&str> =
+        names.filter(|name| *name != "#" && !reasons.contains(&format!("`{name}`"))).collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+fn is_dependencies(section: &str) -> bool {
+    section.ends_with("dependencies")
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
