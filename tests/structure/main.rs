@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("keys", &["crypto", "document"]),
     ("metadata", &["keys", "crypto", "rules", "document"]),
     ("file", &["metadata", "keys", "crypto", "rules", "document"]),
-    ("config", &["rules", "document"]),
+    ("config", &["keys", "crypto", "rules", "document"]),
     ("disk", &[]),
     ("cli", &["disk", "config", "file", "metadata", "keys", "crypto", "rules", "document"]),
     ("lib", &[]),
