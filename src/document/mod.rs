@@ -122,9 +122,9 @@ impl Document {
         ValueRef { kind: slot.kind, bytes }
     }
 
-    /// The file's line end: that of its first line.
+    /// The file's line end: that of its first line. In dotenv a carriage return belongs to the value.
     pub fn newline(&self) -> &'static str {
-        match self.text.find('\n') {
+        match self.text.find('\n').filter(|_| self.format != Format::Dotenv) {
             Some(at) if self.text[..at].ends_with('\r') => "\r\n",
             _ => "\n",
         }

@@ -45,17 +45,21 @@ impl fmt::Debug for Recipient {
     }
 }
 
-/// `text` fit for a terminal: control characters replaced, the middle of a long text left out.
+/// `text` fit for a terminal: what could steer it is replaced, the middle of a long text left out.
 pub(super) fn printable(text: &str, most: usize) -> String {
-    let clean = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
-    let length = text.chars().count();
+    let isolate = |c: &char| matches!(c, '\u{2066}'..='\u{2069}');
+    let clean = |c: char| match c {
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' => '\u{FFFD}',
+        c if c.is_control() => '\u{FFFD}',
+        c => c,
+    };
+    let shown = || text.chars().filter(|c| !isolate(c)).map(clean);
+    let length = shown().count();
     if length <= most {
-        return text.chars().map(clean).collect();
+        return shown().collect();
     }
     let (head, tail) = (most - most / 4 - 1, most / 4);
-    let start = text.chars().take(head).map(clean);
-    let end = text.chars().skip(length - tail).map(clean);
-    start.chain(['…']).chain(end).collect()
+    shown().take(head).chain(['…']).chain(shown().skip(length - tail)).collect()
 }
 
 #[cfg(test)]
@@ -64,8 +68,11 @@ mod tests {
 
     #[test]
     fn a_name_from_a_file_cannot_speak_to_the_terminal() {
-        let other = Recipient::Other { list: "kms".into(), identity: "arn\u{1b}[2J\nx\u{9b}".into() };
-        assert_eq!(other.to_string(), "kms arn\u{FFFD}[2J\u{FFFD}x\u{FFFD}");
+        let other = Recipient::Other {
+            list: "kms".into(),
+            identity: "arn\u{1b}[2J\nx\u{9b}\u{202E}y\u{2068}".into(),
+        };
+        assert_eq!(other.to_string(), "kms arn\u{FFFD}[2J\u{FFFD}x\u{FFFD}\u{FFFD}y");
     }
 
     #[test]

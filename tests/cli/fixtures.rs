@@ -3,7 +3,7 @@
 
 use crate::support::format::Format;
 use crate::support::outcome::Outcome;
-use crate::support::peer;
+use crate::support::peer::{self, View};
 use crate::support::sandbox::{Sandbox, identity};
 use crate::support::yaml::outline;
 use crate::support::{files, fixtures, name, pool, report, tools};
@@ -31,40 +31,34 @@ fn open(sandbox: &Sandbox, file: &Path) -> Outcome {
     program.run()
 }
 
-/// What the tool that sealed the file makes of it.
-fn opened_by_tool(file: &Path) -> Vec<u8> {
-    let beside = PathBuf::from(format!("{}.opened", file.display()));
+/// What the tool that sealed the file makes of it, laid beside it.
+fn beside(file: &Path, extension: &str) -> Vec<u8> {
+    let beside = PathBuf::from(format!("{}.{extension}", file.display()));
     std::fs::read(&beside).unwrap_or_else(|e| panic!("{}: {e}", beside.display()))
 }
 
 /// Why what we opened is not what the tool opened; `None` if it is the same.
-fn differs(sandbox: &Sandbox, file: &Path, ours: &[u8]) -> Option<String> {
-    let theirs = opened_by_tool(file);
-    match Format::of(file) {
-        Format::Binary => (ours != theirs).then(|| format!("{} and {} bytes", ours.len(), theirs.len())),
+fn differs(sandbox: &Sandbox, file: &Path, ours: Vec<u8>) -> Option<String> {
+    let (ours, theirs) = match Format::of(file) {
+        Format::Binary => (View::Binary(ours), View::Binary(beside(file, "opened"))),
         Format::Yaml => {
-            let text = std::str::from_utf8(ours).ok()?;
-            let (Some(ours), Some(theirs)) = (outline(text), outline(&String::from_utf8_lossy(&theirs)))
-            else {
-                return Some("no YAML".to_owned());
-            };
-            if ours.comments != theirs.comments {
-                return Some(format!("comments {:?} instead of {:?}", ours.comments, theirs.comments));
-            }
-            let at = ours.nodes.iter().zip(&theirs.nodes).position(|(a, b)| a != b);
-            (ours.nodes != theirs.nodes).then(|| format!("node {at:?} of {} differs", ours.nodes.len()))
-        }
-        format => {
-            let ours = peer::reads(sandbox, tools::SOPS, format, ours);
-            let theirs = peer::reads(sandbox, tools::SOPS, format, &theirs);
-            match (ours, theirs) {
-                (Ok(ours), Ok(theirs)) => ours.differs(&theirs),
-                (ours, theirs) => {
-                    Some(format!("sops reads ours: {:?}, its own: {:?}", ours.err(), theirs.err()))
+            let view = |bytes: Vec<u8>| outline(&String::from_utf8_lossy(&bytes)).map(View::Yaml);
+            match (view(ours), view(beside(file, "opened"))) {
+                (Some(ours), Some(theirs)) => (ours, theirs),
+                (ours, _) => {
+                    return Some(format!("{} is no YAML", if ours.is_none() { "ours" } else { "its own" }));
                 }
             }
         }
+        format => match peer::reads(sandbox, tools::SOPS, format, &ours) {
+            Err(message) => return Some(format!("sops does not take what we opened: {message}")),
+            Ok(view) => (view, View::Json(String::from_utf8_lossy(&beside(file, "values")).into_owned())),
+        },
+    };
+    if ours.comments() != theirs.comments() {
+        return Some(format!("comments {:?} instead of {:?}", ours.comments(), theirs.comments()));
     }
+    ours.differs(&theirs)
 }
 
 fn try_all(version: &str, format: Format) {
@@ -75,7 +69,7 @@ fn try_all(version: &str, format: Format) {
         if !outcome.success() {
             return Some(format!("{}: {}", file.display(), outcome.stderr));
         }
-        differs(&sandbox, file, &outcome.stdout).map(|what| format!("{}: {what}", file.display()))
+        differs(&sandbox, file, outcome.stdout).map(|what| format!("{}: {what}", file.display()))
     });
     let wrong: Vec<String> = wrong.into_iter().flatten().collect();
     report::none_wrong(&format!("{} {} files of {version}", files.len(), format.word()), &wrong);

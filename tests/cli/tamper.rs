@@ -1,4 +1,4 @@
-//! The tamper matrix of `docs/security.md`: what an attacker without keys may change in a sealed file, and what
+//! The tamper matrix of `SECURITY.md`: what an attacker without keys may change in a sealed file, and what
 //! comes of it. sops' verdict is run beside ours and kept in the report.
 
 use crate::support::format::Format;
@@ -158,12 +158,11 @@ const CHANGES: &[Change] = &[
         name: "a list regrouped: b gets the password of a",
         verdict: Different,
         edit: |text| {
-            let pw = line(text, "    pw").to_owned();
-            let without = text.replacen(&pw, "", 1);
-            let name_b = without.rfind("  - name").expect("the second user");
-            let dash = pw.replacen("    pw", "  - pw", 1);
-            let rest = without[name_b..].replacen("  - name", "    name", 1);
-            format!("{}{dash}{rest}", &without[..name_b])
+            // [{name, pw}, {name, pw}] → [{name}, {pw, name}, {pw}]
+            let (before, users) = text.split_at(text.find("users:").expect("the users"));
+            let users = users.replace("    pw", "  - pw");
+            let (first, second) = users.split_at(users.rfind("  - name").expect("the second user"));
+            format!("{before}{first}{}", second.replacen("  - name", "    name", 1))
         },
     },
     Change {

@@ -19,6 +19,7 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
         at: if text.starts_with(BOM) { BOM.len() } else { 0 },
         depth: limits.depth,
         paths: Paths::default(),
+        near: None,
         open: Vec::new(),
         keys: Vec::new(),
         slots: Vec::new(),
@@ -58,6 +59,8 @@ struct Scanner<'t> {
     at: usize,
     depth: usize,
     paths: Paths,
+    /// The entry that was begun last; `None` at the top level.
+    near: Option<PathId>,
     open: Vec<Open>,
     keys: Vec<Key>,
     slots: Vec<Slot>,
@@ -112,6 +115,7 @@ impl Scanner<'_> {
         if !open.object {
             let path = self.paths.index(parent, open.next);
             open.next += 1;
+            self.near = Some(path);
             return self.value(path);
         }
         let at = self.at;
@@ -127,6 +131,7 @@ impl Scanner<'_> {
             self.paths.key(parent, &self.text[name.inner])
         };
         self.keys.push(Key::new(&self.paths, path, at));
+        self.near = Some(path);
         if self.open.len() == 1 {
             self.top.start(self.paths.last(path) == Some(Component::Key("sops")), at);
         }
@@ -214,6 +219,7 @@ impl Scanner<'_> {
     fn leave(&mut self, state: State) -> Result<(), SyntaxError> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         self.at += 1;
+        self.near = self.open.last().map(|_| open.path);
         duplicates::refuse(&mut self.keys[open.keys..], self.text, &self.paths)?;
         self.keys.truncate(open.keys);
         if state == State::First && !self.open.is_empty() {
@@ -250,6 +256,7 @@ impl Scanner<'_> {
         let found = match self.byte() {
             None => "the end of the file".to_owned(),
             Some(mark @ (b'{' | b'}' | b'[' | b']' | b':' | b',' | b'"')) => format!("`{}`", mark as char),
+            Some(b'/' | b'#') => "a comment, which JSON does not have".to_owned(),
             Some(_) => "something else".to_owned(),
         };
         self.fault(self.at, format!("expected {expected}, found {found}"))
@@ -261,8 +268,8 @@ impl Scanner<'_> {
 
     fn fault(&self, at: usize, reason: impl Into<String>) -> SyntaxError {
         let error = SyntaxError::at(self.bytes(), at, reason);
-        match self.open.last() {
-            Some(open) => error.path(self.paths.display(open.path)),
+        match self.near {
+            Some(path) => error.path(self.paths.display(path)),
             None => error,
         }
     }

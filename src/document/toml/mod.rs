@@ -7,10 +7,12 @@
 //! - The tree order, which is the order of the MAC, is that of the first appearance of each table, its
 //!   sub-tables merged into it. A table whose header comes after headers of its sub-tables stands where its own
 //!   header is. (rops keeps the order of `toml` 0.8 with `preserve_order`.)
-//! - Dates and times become timestamps, those without an offset in UTC. A time of day is text. rops makes all of them
-//!   text, so it opens a file only if they are in clear and in canonical form. It also takes the text `null` for a null,
-//!   hashes infinities differently, and can't read empty values that others sealed. It leaves comments out; they
-//!   are in no MAC.
+//! - Dates and times become timestamps, those without an offset in UTC. A time of day is text, and so is a leap second,
+//!   which no timestamp of sops can be.
+//!
+//! rops opens what we seal but for dates (a type that it lacks), infinities (it hashes another word), and empty texts,
+//! which sops' format leaves in clear. It takes the clear text `null` for a null. It hashes a file in its own order before
+//! it rewrites it with the values of a table first, so there are files of its own that nobody can verify.
 //!
 //! Comments stand in the tree where YAML's do (spec, stores 2.4). In particular: lines directly above a header are in
 //! the container that the header adds to, before its table; a comment on the header's line is the first thing in the
@@ -18,6 +20,8 @@
 //! that value; other comments are in the table among whose lines they are.
 
 mod block;
+#[cfg(test)]
+mod conformance;
 mod metadata;
 mod order;
 mod scalar;

@@ -25,9 +25,15 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
         comments: Comments::default(),
         block: Block::default(),
     };
-    scanner.document()?;
-    scanner.tables.refuse_duplicates()?;
-    Ok(scanner.finish())
+    let read = scanner.document().and_then(|()| scanner.tables.refuse_duplicates());
+    match read {
+        Ok(()) => Ok(scanner.finish()),
+        Err(error) if error.path.is_some() || scanner.section == ROOT => Err(error),
+        Err(error) => {
+            let section = scanner.tables.path(scanner.section);
+            Err(error.path(scanner.tables.paths.display(section)))
+        }
+    }
 }
 
 pub(super) struct Scanner<'t> {
@@ -201,6 +207,9 @@ impl<'t> Scanner<'t> {
 
     /// Gives the waiting comments, at most the first `count`, to a table.
     fn place_comments(&mut self, count: usize, table: TableId) {
+        if self.comments.spans.is_empty() {
+            return;
+        }
         let count = count.min(self.comments.spans.len());
         let rest = self.comments.spans.split_off(count);
         for comment in std::mem::replace(&mut self.comments.spans, rest) {

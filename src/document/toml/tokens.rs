@@ -127,7 +127,7 @@ fn located(text: &str, start: usize, fault: ParseError) -> SyntaxError {
         .unwrap_or_default()
         .iter()
         .filter_map(|expected| match expected {
-            Expected::Literal(literal) => Some(format!("`{}`", literal.escape_default())),
+            Expected::Literal(literal) => Some(format!("`{}`", literal.replace('\n', "\\n"))),
             Expected::Description(description) => Some((*description).to_owned()),
             _ => None,
         })

@@ -1,40 +1,59 @@
+//! YAML, as sops reads it (spec, stores 2). The text is parsed for its spans and never written anew.
+
+mod alias;
+mod comments;
+mod emit;
+mod fault;
+mod frame;
+mod gap;
+mod metadata;
+mod order;
+mod part;
+mod quote;
+mod scalar;
+mod scan;
+mod spell;
+mod time;
+
+use super::error::SyntaxError;
+use super::slot::{Slot, Style};
+use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
+use super::tree::Node;
+use super::value::ValueRef;
+use zeroize::Zeroizing;
+
 pub struct Yaml;
-impl super::syntax::Syntax for Yaml {
-    fn scan(
-        &self,
-        _: &str,
-        _: &super::syntax::Limits,
-    ) -> Result<super::syntax::Scan, super::error::SyntaxError> {
-        todo!()
+
+impl Syntax for Yaml {
+    fn scan(&self, text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
+        scan::scan(text, limits)
     }
-    fn token_style(&self, _: &super::slot::Slot) -> super::slot::Style {
-        todo!()
+
+    fn token_style(&self, slot: &Slot) -> Style {
+        spell::token_style(slot)
     }
-    fn token(&self, _: &super::slot::Slot, _: &str, _: &mut String) {
-        todo!()
+
+    fn token(&self, slot: &Slot, token: &str, out: &mut String) {
+        spell::token(slot, token, out);
     }
-    fn spell(
-        &self,
-        _: &super::syntax::Spot,
-        _: super::value::ValueRef<'_>,
-    ) -> Result<super::syntax::Spelling, super::error::SyntaxError> {
-        todo!()
+
+    fn spell(&self, spot: &Spot, value: ValueRef<'_>) -> Result<Spelling, SyntaxError> {
+        spell::spell(spot, value)
     }
-    fn metadata(&self, _: &str, _: &super::syntax::Part, _: &super::tree::Node) -> super::syntax::Edit {
-        todo!()
+
+    fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
+        metadata::insert(text, part, tree)
     }
-    fn emit(
-        &self,
-        _: &[super::tree::Node],
-        _: super::syntax::Emit,
-    ) -> Result<zeroize::Zeroizing<String>, super::error::SyntaxError> {
-        todo!()
+
+    fn emit(&self, documents: &[Node], how: Emit) -> Result<Zeroizing<String>, SyntaxError> {
+        Ok(emit::documents(documents, how))
     }
-    fn emit_value(
-        &self,
-        _: &super::tree::Node,
-        _: super::syntax::Emit,
-    ) -> Result<zeroize::Zeroizing<String>, super::error::SyntaxError> {
-        todo!()
+
+    fn emit_value(&self, node: &Node, how: Emit) -> Result<Zeroizing<String>, SyntaxError> {
+        Ok(emit::value(node, how))
+    }
+
+    fn emit_inline(&self, node: &Node) -> Zeroizing<String> {
+        emit::inline(node)
     }
 }

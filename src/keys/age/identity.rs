@@ -1,9 +1,9 @@
 //! Secret keys that are ready for use, and the text they are written in.
 
-use age::DecryptError;
+use age::{DecryptError, Identity as _};
 use age_core::format::{FileKey, Stanza};
 
-use super::{Fault, hybrid, prompt::Talk, ring::plugin_message, ssh};
+use super::{Fault, hybrid, plugin, prompt::Talk, ssh};
 
 /// One secret key.
 pub(super) enum Identity {
@@ -52,36 +52,17 @@ impl Identity {
 
     /// Tries to unwrap the file key of an age file.
     pub(super) fn unwrap(&self, stanzas: &[Stanza], talk: &Talk) -> Unwrapped {
-        let plugin;
-        let key: &dyn age::Identity = match self {
-            Identity::X25519(key) => key,
-            Identity::Hybrid(key) => &**key,
-            Identity::Ssh(key) => &**key,
-            Identity::Plugin(key) => {
-                let name = key.plugin().to_owned();
-                let fault = |name, message: &str| {
-                    Unwrapped::Fault(Fault::Plugin { plugin: name, message: message.to_owned() })
-                };
-                if !talk.plugins {
-                    return fault(name, "plugins may not be started here");
-                }
-                match age::plugin::IdentityPluginV1::new(&name, std::slice::from_ref(key), talk.clone()) {
-                    Ok(started) => plugin = started,
-                    Err(_) => return fault(name, "there is no such program in PATH"),
-                }
-                &plugin
-            }
+        let outcome = match self {
+            Identity::X25519(key) => key.unwrap_stanzas(stanzas),
+            Identity::Hybrid(key) => key.unwrap_stanzas(stanzas),
+            Identity::Ssh(key) => key.unwrap_stanzas(stanzas),
+            Identity::Plugin(key) => return plugin::unwrap(key, stanzas, talk),
         };
-        match key.unwrap_stanzas(stanzas) {
+        match outcome {
             None => Unwrapped::NotForIt,
             Some(Ok(key)) => Unwrapped::Key(key),
             Some(Err(DecryptError::InvalidHeader)) => Unwrapped::Invalid,
-            Some(Err(error)) => Unwrapped::Fault(match self {
-                Identity::Plugin(key) => {
-                    Fault::Plugin { plugin: key.plugin().to_owned(), message: plugin_message(&error) }
-                }
-                _ => Fault::Decryption,
-            }),
+            Some(Err(_)) => Unwrapped::Fault(Fault::Decryption),
         }
     }
 }

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use super::{
     Fault,
     identity::{self, Identity},
+    place::LIMIT,
     prompt::Talk,
-    source::LIMIT,
     ssh, wiped,
 };
 
@@ -37,9 +37,7 @@ impl Locked {
     }
 
     pub(super) fn ssh(key: EncryptedKey, name: &str) -> Locked {
-        let key = age::ssh::Identity::Encrypted(key);
-        let public = ssh::public(&key);
-        let age::ssh::Identity::Encrypted(key) = key else { unreachable!("made as such above") };
+        let public = ssh::public(&key.clone().into());
         Locked::new(format!("the SSH key {name}"), Secret::Ssh { key: Box::new(key), public })
     }
 

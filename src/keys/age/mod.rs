@@ -1,8 +1,7 @@
 //! Keys of age: X25519, the post-quantum hybrid, SSH keys and plugins.
 //!
 //! The file format, X25519, SSH and the plugin protocol are the `age` crate's. It has no `age1pq1…`
-//! recipients yet, so [`hybrid`] adds them on its public traits, with HPKE from age's own
-//! primitives.
+//! recipients yet, so `hybrid` adds them on its public traits, with HPKE from age's own primitives.
 //! Each recipient gets an armored age file of its own (spec, file-format 8).
 //!
 //! Secret keys are wiped when dropped, with one limit: the `age` crate reads the text of SSH private keys
@@ -15,6 +14,8 @@ mod generate;
 mod hybrid;
 mod identity;
 mod locked;
+mod place;
+mod plugin;
 mod prompt;
 mod recipient;
 mod ring;
@@ -30,13 +31,14 @@ pub use source::Sources;
 
 use super::{Backend, KeyError, Recipient, Share, Source, Stanza};
 use fault::Fault;
+use place::Place;
 use prompt::Talk;
 use ring::Ring;
 use std::sync::Arc;
 
 /// The age back end: identities from its sources, read when first needed and kept for the run.
 pub struct AgeBackend {
-    sources: Vec<source::Place>,
+    sources: Vec<Place>,
     talk: Talk,
 }
 
@@ -69,7 +71,7 @@ impl Backend for AgeBackend {
     }
 
     fn sources(&self) -> Vec<Source> {
-        self.sources.iter().map(source::Place::report).collect()
+        self.sources.iter().map(Place::report).collect()
     }
 }
 

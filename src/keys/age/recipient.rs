@@ -5,7 +5,7 @@ use std::{
     hash::{Hash, Hasher},
 };
 
-use super::{hybrid, prompt::Talk, ssh, xwing};
+use super::{hybrid, plugin, prompt::Talk, ssh, xwing};
 use crate::keys::recipient::printable;
 
 /// The text of an age recipient. Equal when the key is: the comment behind an SSH key does not count.
@@ -54,57 +54,52 @@ impl AgeRecipient {
     fn resolve(&self) -> Result<Target, RecipientError> {
         let text = self.text.as_str();
         let invalid = |kind| move |why| RecipientError::Invalid { kind, why };
-        if text.get(..15).is_some_and(|head| head.eq_ignore_ascii_case("AGE-SECRET-KEY-")) {
+        if is_secret(text) {
             return Err(RecipientError::Secret);
         }
         if text.starts_with("age1pq1") {
-            return hybrid::Recipient::parse(text).map(Target::Hybrid).map_err(invalid("post-quantum"));
+            return hybrid::Recipient::parse(text).map(native).map_err(invalid("post-quantum"));
         }
         if text.starts_with("age1tag1") {
-            return text.parse().map(Target::Tag).map_err(invalid("tag"));
+            return text.parse::<age::tag::Recipient>().map(native).map_err(invalid("tag"));
         }
         if text.starts_with("age1tagpq1") {
-            return text.parse().map(|it| Target::TagPq(Box::new(it))).map_err(invalid("tagpq"));
+            return text.parse::<age::tagpq::Recipient>().map(native).map_err(invalid("tagpq"));
         }
         if text.starts_with("age1") && text.matches('1').count() > 1 {
             return text.parse().map(Target::Plugin).map_err(invalid("plugin"));
         }
         if text.starts_with("age1") {
-            return x25519(text).map(Target::X25519).map_err(invalid("X25519"));
+            return x25519(text).map(native).map_err(invalid("X25519"));
         }
         if text.starts_with("ssh-") {
-            return ssh_key(text).map(|it| Target::Ssh(Box::new(it))).map_err(invalid("SSH"));
+            return ssh_key(text).map(native).map_err(invalid("SSH"));
         }
         Err(RecipientError::Unknown)
     }
 
     /// What encrypts to this recipient.
     pub(super) fn encryptor(&self, talk: &Talk) -> Result<Box<dyn age::Recipient>, RecipientError> {
-        Ok(match self.resolve()? {
-            Target::X25519(key) => Box::new(key),
-            Target::Hybrid(key) => Box::new(key),
-            Target::Tag(key) => Box::new(key),
-            Target::TagPq(key) => key,
-            Target::Ssh(key) => key,
-            Target::Plugin(key) => {
-                let name = key.plugin().to_owned();
-                if !talk.plugins {
-                    return Err(RecipientError::PluginForbidden(name));
-                }
-                let plugin = age::plugin::RecipientPluginV1::new(&name, &[key], &[], talk.clone());
-                Box::new(plugin.map_err(|_| RecipientError::PluginMissing(name))?)
-            }
-        })
+        match self.resolve()? {
+            Target::Native(key) => Ok(key),
+            Target::Plugin(key) => plugin::encryptor(key, talk),
+        }
     }
 }
 
 enum Target {
-    X25519(age::x25519::Recipient),
-    Hybrid(hybrid::Recipient),
-    Tag(age::tag::Recipient),
-    TagPq(Box<age::tagpq::Recipient>),
-    Ssh(Box<age::ssh::Recipient>),
+    Native(Box<dyn age::Recipient>),
     Plugin(age::plugin::Recipient),
+}
+
+fn native(key: impl age::Recipient + 'static) -> Target {
+    Target::Native(Box::new(key))
+}
+
+/// Whether somebody took a secret key for a recipient.
+fn is_secret(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY"].iter().any(|mark| text.contains(mark))
 }
 
 fn x25519(text: &str) -> Result<age::x25519::Recipient, &'static str> {
@@ -146,11 +141,10 @@ impl Hash for AgeRecipient {
 /// For messages: one line, long keys shortened, never a secret key.
 impl fmt::Display for AgeRecipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.resolve() {
-            Err(RecipientError::Secret) => f.write_str("a secret key"),
-            Err(RecipientError::Unknown) => f.write_str("an unreadable recipient"),
-            _ => f.write_str(&printable(&self.text, 100)),
+        if is_secret(&self.text) {
+            return f.write_str("a secret key");
         }
+        f.write_str(&printable(&self.text, 100))
     }
 }
 
