@@ -51,6 +51,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod config;
 pub mod crypto;
 pub mod disk;
 pub mod document;

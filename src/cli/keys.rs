@@ -7,9 +7,13 @@ use super::prompt::Terminal;
 use crate::crypto::Cipher;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
-use crate::keys::age::{AgeBackend, Sources};
-use crate::keys::{Backend as _, Found, GroupOutcome, Keyring, UnwrapReport};
+use crate::keys::age::{self, AgeBackend, Sources};
+use crate::keys::{Found, GroupOutcome, Keyring, UnwrapReport};
 use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Where sops keeps identities, below the user's configuration directory (spec, config 8).
+pub const IDENTITY_FILE: &str = "sops/age/keys.txt";
 
 /// Flags that say which keys are tried first.
 #[derive(clap::Args)]
@@ -43,7 +47,7 @@ fn sources(context: &Context) -> Sources {
         ssh_private_key_file: path("SOPS_AGE_SSH_PRIVATE_KEY_FILE"),
         ssh_private_key_cmd: text("SOPS_AGE_SSH_PRIVATE_KEY_CMD"),
         home: context.home(),
-        key: text("SOPS_AGE_KEY").map(zeroize::Zeroizing::new),
+        key: text("SOPS_AGE_KEY").map(Zeroizing::new),
         key_file: path("SOPS_AGE_KEY_FILE"),
         key_cmd: text("SOPS_AGE_KEY_CMD"),
         config_dir: context.config_directory(),
@@ -117,14 +121,30 @@ pub fn report(open: &Open, name: &str, context: &Context) {
     }
 }
 
-/// The recipients of the identities that the user has, without asking for a passphrase.
-pub fn own_recipients(context: &Context) -> Vec<String> {
-    let sources = age_backend(context).sources();
-    sources
-        .into_iter()
-        .flat_map(|source| match source.found {
-            Found::Identities(recipients) => recipients,
-            _ => Vec::new(),
-        })
-        .collect()
+/// The recipients of the identities that the user keeps in the environment or in a file, in sops' order of
+/// sources. An identity file that can't be read is an error: the user has one, so none must be made.
+pub fn own_recipients(context: &Context) -> Result<Vec<String>, CliError> {
+    let mut recipients = Vec::new();
+    if let Some(text) = context.var("SOPS_AGE_KEY").and_then(|text| text.into_string().ok()) {
+        recipients.extend(recipients_of(&Zeroizing::new(text), "SOPS_AGE_KEY")?);
+    }
+    let named = context.var("SOPS_AGE_KEY_FILE").map(std::path::PathBuf::from);
+    let default = context.config_directory().map(|directory| directory.join(IDENTITY_FILE));
+    for path in named.iter().chain(default.iter().filter(|path| path.exists())) {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).map(Zeroizing::new);
+        let text = text.map_err(|error| {
+            CliError::new(exit::READ_INPUT, format!("the identity file {name} can't be read")).cause(error)
+        })?;
+        recipients.extend(recipients_of(&text, &name)?);
+    }
+    Ok(recipients)
+}
+
+fn recipients_of(text: &str, source: &str) -> Result<Vec<String>, CliError> {
+    let recipients = age::recipients_in(text).map_err(|error| {
+        CliError::new(exit::GENERIC, format!("the recipient of {source} can't be told: {error}"))
+            .hint("name it with --age")
+    })?;
+    Ok(recipients.iter().map(|recipient| recipient.text().to_owned()).collect())
 }

@@ -3,11 +3,13 @@
 
 mod support;
 
+mod bounds;
 mod corpus;
 mod decrypt;
 mod encrypt;
 mod errors;
 mod fixtures;
+mod generated;
 mod interop;
 mod resave;
 mod rops;

@@ -69,7 +69,7 @@ fn given(recipients: &str) -> Result<Vec<String>, CliError> {
 
 /// The recipients of the user's identities; makes an identity when there is none.
 fn own(context: &Context) -> Result<Vec<String>, CliError> {
-    let own = keys::own_recipients(context);
+    let own = keys::own_recipients(context)?;
     if !own.is_empty() {
         context.say(&format!("using your identity with the recipient {}", own[0]));
         return Ok(vec![own[0].clone()]);

@@ -3,6 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::keys;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::keys::age::{self, Generated};
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub fn default_file(context: &Context) -> Result<PathBuf, CliError> {
         CliError::new(exit::GENERIC, "there is no home directory to keep an identity in")
             .hint("name a file with --output, and later in SOPS_AGE_KEY_FILE")
     })?;
-    Ok(directory.join("sops/age/keys.txt"))
+    Ok(directory.join(keys::IDENTITY_FILE))
 }
 
 /// Writes an identity file that only its owner can read, and gives its recipient.

@@ -20,6 +20,8 @@
 //! that value; other comments are in the table among whose lines they are.
 
 mod block;
+#[cfg(test)]
+mod conformance;
 mod metadata;
 mod order;
 mod scalar;

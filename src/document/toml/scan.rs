@@ -207,6 +207,9 @@ impl<'t> Scanner<'t> {
 
     /// Gives the waiting comments, at most the first `count`, to a table.
     fn place_comments(&mut self, count: usize, table: TableId) {
+        if self.comments.spans.is_empty() {
+            return;
+        }
         let count = count.min(self.comments.spans.len());
         let rest = self.comments.spans.split_off(count);
         for comment in std::mem::replace(&mut self.comments.spans, rest) {

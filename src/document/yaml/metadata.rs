@@ -8,16 +8,19 @@ use zeroize::Zeroizing;
 /// Puts a block into a text without one. See [`crate::document::syntax::Syntax::metadata`].
 pub(super) fn insert(text: &str, part: &Part, tree: &Node) -> Edit {
     let at = part.insert.min(text.len());
-    let flow = |before: &str, after: &str| {
+    let flow = |before: &str| {
         let mut out = Zeroizing::new(before.to_owned());
         out.push_str("sops: ");
         out.push_str(&emit::inline(tree));
-        out.push_str(after);
         out
     };
     match part.fit {
-        Fit::FlowFirst => Edit { span: at..at, text: flow("", ""), added_newline: false },
-        Fit::FlowNext => Edit { span: at..at, text: flow(", ", ""), added_newline: false },
+        Fit::FlowFirst => Edit { span: at..at, text: flow(""), added_newline: false },
+        Fit::FlowNext => {
+            // `{a:, b: 1}` has no key `a`.
+            let comma = if text[..at].ends_with([':', '?']) { " , " } else { ", " };
+            Edit { span: at..at, text: flow(comma), added_newline: false }
+        }
         Fit::Block { indent } => {
             let newline = newline(text);
             let started = text[..at].trim_start_matches('\u{feff}');

@@ -21,6 +21,8 @@ pub(super) struct OpenPart {
     path: PathId,
     root: Root,
     metadata: Vec<Slot>,
+    /// Comments since the last `sops` key, until it is known which of them stand in the block.
+    comments: Vec<Slot>,
     blocks: Vec<Range<usize>>,
     /// The start of the `sops` key whose value is being scanned.
     reading: Option<usize>,
@@ -41,6 +43,7 @@ impl OpenPart {
             path,
             root: Root::Empty(0..0),
             metadata: Vec::new(),
+            comments: Vec::new(),
             blocks: Vec::new(),
             reading: None,
             leading: None,
@@ -79,6 +82,16 @@ impl OpenPart {
 
     pub(super) fn metadata_slot(&mut self, slot: Slot) {
         self.metadata.push(slot);
+    }
+
+    pub(super) fn metadata_comment(&mut self, slot: Slot) {
+        self.comments.push(slot);
+    }
+
+    /// The comments that turned out to stand behind the metadata block.
+    pub(super) fn comments_behind(&mut self) -> impl Iterator<Item = Slot> + '_ {
+        let end = self.blocks.last().map_or(usize::MAX, |block| block.end);
+        self.comments.drain(..).filter(move |slot| slot.span.start >= end)
     }
 
     /// A key of the root map starts at `start`; the token before it ended at `end`.

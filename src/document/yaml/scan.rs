@@ -191,17 +191,19 @@ impl<'t> Scanner<'t> {
         let root = self.part.as_ref().map_or(0, OpenPart::column);
         let around = Around { indent, flow, root, container, entry };
         let number = self.out.slots.len() as u32;
-        if !hidden {
-            self.out.slots.push(Slot {
-                path: self.root,
-                tail: Box::default(),
-                kind: Kind::Comment,
-                style: Style::Comment,
-                flow,
-                indent: indent as u32,
-                content: Content::AsWritten(span.start + 1..span.end),
-                span: span.clone(),
-            });
+        let slot = Slot {
+            path: self.root,
+            tail: Box::default(),
+            kind: Kind::Comment,
+            style: Style::Comment,
+            flow,
+            indent: indent as u32,
+            content: Content::AsWritten(span.start + 1..span.end),
+            span: span.clone(),
+        };
+        match &mut self.part {
+            Some(part) if hidden => part.metadata_comment(slot),
+            _ => self.out.slots.push(slot),
         }
         let slot = (!hidden).then_some(number);
         self.comments.comment(self.text, span, slot, &around, &mut self.out.slots);
@@ -265,11 +267,7 @@ impl<'t> Scanner<'t> {
     /// A scalar without spelling: null, or what its tag makes of nothing.
     fn empty(&mut self, node: Node) -> Result<(), SyntaxError> {
         let resolved = scalar::resolve("", false, node.typing);
-        let at = node.properties_end().unwrap_or_else(|| {
-            let end = node.range.start.max(self.comments.end);
-            let gap = Gap::read(self.text, self.comments.end..end);
-            gap.token.map_or(self.comments.end, |(_, at)| at + 1)
-        });
+        let at = node.properties_end().unwrap_or_else(|| self.behind_indicator(node.range.start));
         if self.frames.is_empty() {
             return self.root_scalar(Kind::Null, Node { range: at..at, ..node });
         }
@@ -281,6 +279,18 @@ impl<'t> Scanner<'t> {
         self.token_end = self.token_end.max(at);
         self.add(slot, node.anchor);
         Ok(())
+    }
+
+    /// The end of the indicator that the missing value before `limit` stands behind. The parser places the value
+    /// of `key:` before the colon.
+    fn behind_indicator(&self, limit: usize) -> usize {
+        let from = self.comments.end;
+        let gap = Gap::read(self.text, from..limit.max(from));
+        let at = gap.token.map_or(from, |(_, at)| at + 1);
+        let rest = self.text[at..].trim_start_matches([' ', '\t', '\r', '\n']);
+        let in_map = self.frames.last().is_some_and(|frame| frame.map);
+        let before_colon = in_map && gap.token.is_none_or(|(token, _)| token == Token::Question);
+        if before_colon && rest.starts_with(':') { self.text.len() - rest.len() + 1 } else { at }
     }
 
     fn root_scalar(&mut self, kind: Kind, node: Node) -> Result<(), SyntaxError> {
@@ -330,11 +340,12 @@ impl<'t> Scanner<'t> {
     pub(super) fn key(&mut self, name: &str, start: usize) {
         let Some(frame) = self.frames.last() else { return };
         let (path, depth) = (frame.path, self.frames.len());
-        let next = self.out.slots.len() as u32;
         self.comments.entry_end(depth, &self.out.slots);
         if let (1, Some(part)) = (depth, &mut self.part) {
             part.key(self.text, name, start, self.token_end);
+            self.out.slots.extend(part.comments_behind());
         }
+        let next = self.out.slots.len() as u32;
         let key = self.out.paths.key(path, name);
         self.keys.add(name, key, start);
         if let Some(frame) = self.frames.last_mut() {
@@ -445,6 +456,7 @@ impl<'t> Scanner<'t> {
         }
         if let (Role::Root, Some(part)) = (frame.role, &mut self.part) {
             part.root_end(self.text, self.token_end);
+            self.out.slots.extend(part.comments_behind());
         }
         if frame.count == 0 && frame.role != Role::Root {
             self.empty_collection(&frame, span.end);

@@ -2,6 +2,7 @@
 
 pub mod corpus;
 pub mod format;
+pub mod generate;
 pub mod outcome;
 pub mod peer;
 pub mod pool;
