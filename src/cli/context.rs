@@ -3,9 +3,9 @@
 use super::error::CliError;
 use super::{Global, clock, exit};
 use crate::crypto::Random;
-use crate::document::syntax::{Emit, Limits};
+use crate::document::syntax::Limits;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ pub struct Context {
     /// `--config`.
     pub config: Option<PathBuf>,
     /// `--indent`.
-    pub emit: Emit,
+    pub indent: Option<u32>,
     pub limits: Limits,
     pub random: Random,
     /// The current time, RFC 3339.
@@ -25,7 +25,7 @@ impl Context {
     pub fn of_process(global: &Global) -> Context {
         Context {
             config: global.config.clone(),
-            emit: Emit { indent: global.indent },
+            indent: global.indent,
             limits: Limits { bytes: global.max_size.saturating_mul(1 << 20), ..Limits::default() },
             random: Random::system(),
             now: clock::now(),

@@ -2,6 +2,7 @@
 
 mod clock;
 mod commands;
+mod config;
 mod context;
 mod error;
 mod exit;

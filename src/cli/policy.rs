@@ -1,9 +1,11 @@
 //! Who may read a new file and what in it is secret: flags, then the config's creation rule, then the defaults
 //! (spec, config 3).
 
+use super::config;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use crate::config::KeySpec;
 use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
 use crate::rules::Selection;
@@ -63,26 +65,41 @@ pub fn resolve(
     path: Option<&Path>,
     context: &Context,
 ) -> Result<Policy, CliError> {
-    let creation = config::rule_for(path, context)?;
-    let by_flag = keys.recipients()?;
-    let groups = match (by_flag, &creation) {
+    let config = config::load(path, context)?;
+    let creation = match (&config, path) {
+        // Rules of which none matches are an error even beside recipients by flag: people use it as a guard.
+        (Some(config), Some(path)) => config.rule_for(path).map_err(config::fault)?,
+        _ => None,
+    };
+    let groups = match (keys.recipients()?, creation) {
         (Some(recipients), _) => vec![recipients],
-        (None, Some(rule)) => rule.groups.clone(),
+        (None, Some(rule)) => {
+            rule.groups.iter().map(|group| group.iter().map(KeySpec::recipient).collect()).collect()
+        }
         (None, None) => {
             let message = "there is no config file with a creation rule, and no recipient was given";
             return Err(CliError::new(exit::GENERIC, message)
                 .hint("write a config with `sops-rs init`, or name recipients with --age"));
         }
     };
-    let threshold = match keys.shamir_secret_sharing_threshold {
-        0 => creation.as_ref().map_or(0, |rule| rule.threshold),
-        threshold => threshold,
+    let selection = match (rule.selection()?, creation.and_then(|rule| rule.selection.clone())) {
+        (Some(flag), Some(config)) if flag.field().0 != config.field().0 => {
+            let (flag, config) = (flag.field().0.replace('_', "-"), config.field().0);
+            let message = format!("--{flag} and the config's {config} are two rules for one file");
+            return Err(
+                CliError::new(exit::CONFLICTING, message).hint("leave the flag out, or change the config")
+            );
+        }
+        (flag, config) => flag.or(config),
     };
     Ok(Policy {
         groups,
-        threshold,
-        selection: rule.selection()?,
-        mac_only_encrypted: rule.mac_only_encrypted,
+        threshold: match keys.shamir_secret_sharing_threshold {
+            0 => creation.and_then(|rule| rule.shamir_threshold).unwrap_or(0),
+            threshold => threshold,
+        },
+        selection,
+        mac_only_encrypted: rule.mac_only_encrypted || creation.is_some_and(|rule| rule.mac_only_encrypted),
     })
 }
 
@@ -128,15 +145,5 @@ impl RuleFlags {
         let selection = Selection::from_field(name, value).transpose();
         selection
             .map_err(|error| CliError::new(exit::GENERIC, format!("--{}: {error}", name.replace('_', "-"))))
-    }
-}
-
-mod config {
-    pub struct R {
-        pub groups: Vec<Vec<crate::keys::Recipient>>,
-        pub threshold: u32,
-    }
-    pub fn rule_for(_: Option<&std::path::Path>, _: &super::Context) -> Result<Option<R>, super::CliError> {
-        Ok(None)
     }
 }

@@ -1,5 +1,6 @@
 //! `decrypt`: a sealed file's plaintext, whole or in part (spec, cli 4).
 
+use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -51,11 +52,11 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let (mut open, _) = open(&input, format, check, &args.order, context)?;
     let output = args.output_format(&input, format);
     let plain = match path.filter(|path| !path.is_empty()) {
-        Some(path) => extract(&open, &path, output, context)?,
+        Some(path) => extract(&open, &path, output, &input, context)?,
         None if output == format => {
             open.plaintext().map_err(|error| CliError::sealing(&input.name, error))?
         }
-        None => convert(&open, output, context)?,
+        None => convert(&open, output, &input, context)?,
     };
     keys::report(&open, &input.name, context);
     args.output.write(&plain, &input, NewMode::Private, context)
@@ -87,6 +88,7 @@ fn extract(
     open: &Open,
     path: &[Step],
     format: Format,
+    input: &Input,
     context: &Context,
 ) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let trees = open.trees();
@@ -96,9 +98,9 @@ fn extract(
         Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => {
             Ok(value.bytes.clone())
         }
-        Node::Map(_) if format != Format::Binary => emit(std::slice::from_ref(node), format, context),
+        Node::Map(_) if format != Format::Binary => emit(std::slice::from_ref(node), format, input, context),
         Node::Scalar(_) | Node::List(_) if format != Format::Binary => {
-            let text = format.syntax().emit_value(node, context.emit);
+            let text = format.syntax().emit_value(node, config::emit(format, input.path.as_deref(), context));
             text.map(|text| Zeroizing::new(text.as_bytes().to_vec())).map_err(CliError::dump)
         }
         _ => Err(CliError::new(exit::DUMP_TREE, "binary output can only be text")
@@ -107,7 +109,12 @@ fn extract(
 }
 
 /// The values as a text of another format (spec, stores 9).
-fn convert(open: &Open, format: Format, context: &Context) -> Result<Zeroizing<Vec<u8>>, CliError> {
+fn convert(
+    open: &Open,
+    format: Format,
+    input: &Input,
+    context: &Context,
+) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let trees = open.trees();
     if format == Format::Binary {
         let data = trees.first().and_then(|root| root.get("data"));
@@ -129,10 +136,18 @@ fn convert(open: &Open, format: Format, context: &Context) -> Result<Zeroizing<V
         )
         .hint("only yaml holds several: leave --output-type out"));
     }
-    emit(&trees, format, context)
+    emit(&trees, format, input, context)
 }
 
-fn emit(trees: &[Node], format: Format, context: &Context) -> Result<Zeroizing<Vec<u8>>, CliError> {
-    let text = format.syntax().emit(trees, context.emit).map_err(CliError::dump)?;
+fn emit(
+    trees: &[Node],
+    format: Format,
+    input: &Input,
+    context: &Context,
+) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let text = format
+        .syntax()
+        .emit(trees, config::emit(format, input.path.as_deref(), context))
+        .map_err(CliError::dump)?;
     Ok(Zeroizing::new(text.as_bytes().to_vec()))
 }

@@ -1,6 +1,7 @@
 //! `encrypt`: a plaintext file sealed for the recipients of its creation rule (spec, cli 5).
 
 use super::decrypt;
+use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -84,7 +85,7 @@ fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Re
         let document = Document::binary(input.bytes());
         return match output {
             Format::Binary => Ok(document),
-            _ => converted(&document, output, &input.name, context),
+            _ => converted(&document, output, input, context),
         };
     }
     let document = Document::parse(input.bytes(), format, &context.limits)
@@ -92,16 +93,17 @@ fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Re
     if document.has_metadata() {
         return Err(CliError::sealing(&input.name, FileError::AlreadyEncrypted));
     }
-    if output == format { Ok(document) } else { converted(&document, output, &input.name, context) }
+    if output == format { Ok(document) } else { converted(&document, output, input, context) }
 }
 
 /// A document written anew in another format (spec, stores 9).
 fn converted(
     document: &Document,
     output: Format,
-    name: &str,
+    input: &Input,
     context: &Context,
 ) -> Result<Document, CliError> {
+    let name = &input.name;
     let dump = |error| CliError::syntax(exit::DUMP_TREE, name, error);
     let values: Vec<Value> = document.slots().iter().map(|slot| document.value(slot).to_value()).collect();
     let trees = crate::file::open::trees(document, &values);
@@ -113,7 +115,8 @@ fn converted(
         return Err(CliError::new(exit::DUMP_TREE, format!("{name} can't be converted to binary"))
             .hint("to encrypt the file as a whole, use --input-type binary"));
     }
-    let text = output.syntax().emit(&trees, context.emit).map_err(dump)?;
+    let text =
+        output.syntax().emit(&trees, config::emit(output, input.path.as_deref(), context)).map_err(dump)?;
     Document::from_text(text, output, &context.limits).map_err(dump)
 }
 
