@@ -15,7 +15,7 @@ pub struct CliError {
     pub causes: Vec<String>,
     pub hint: Option<String>,
     /// Printed without `error:` in front.
-    bare: bool,
+    pub bare: bool,
 }
 
 impl CliError {
