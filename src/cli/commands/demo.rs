@@ -15,36 +15,50 @@ pub struct Args {
     keep: bool,
 }
 
-/// A file of the demo repository. The secrets in it are made up.
-struct File {
-    path: &'static str,
-    text: &'static str,
-}
-
-const FILES: [File; 3] = [
-    File {
-        path: ".dlt/secrets.toml",
-        text: "# credentials of the warehouse\n[destination.postgres.credentials]\nhost = \"db.example.com\"  \
-               # the replica\nport = 5432\nusername = \"loader\"\npassword = 'hunter2'\n\n[sources.github]\n\
-               access_token = \"ghp_example\"\n",
-    },
-    File {
-        path: "k8s/app.secret.yaml",
-        text: "apiVersion: v1\nkind: Secret\nmetadata:\n  name: app   # used by the web pods\ntype: Opaque\n\
-               stringData:\n  DATABASE_URL: postgres://app:s3cret@db/app\n  tls.key: |\n    -----BEGIN KEY-----\n    \
-               bm90IGEga2V5\n    -----END KEY-----\n",
-    },
-    File { path: ".env", text: "# for local runs\nAPI_TOKEN=t0ken-123\nDEBUG=1\n" },
-];
-
 /// A step: what it shows, and the shell commands that the user can repeat.
 struct Step {
     title: &'static str,
     commands: &'static [&'static str],
 }
 
+/// The secrets in it are made up.
 const STEPS: [Step; 7] = [
-    Step { title: "a repository with secrets in clear", commands: &["cat .dlt/secrets.toml"] },
+    Step {
+        title: "a git repository with secrets in clear: for a dlt pipeline, for Kubernetes, for local runs",
+        commands: &[
+            "git init --quiet && git config user.name demo && git config user.email demo@example.com",
+            "mkdir .dlt k8s",
+            "cat > .dlt/secrets.toml <<'END'
+# credentials of the warehouse
+[destination.postgres.credentials]
+host = \"db.example.com\"  # the replica
+port = 5432
+username = \"loader\"
+password = 'hunter2'
+
+[sources.github]
+access_token = \"ghp_example\"
+END",
+            "cat > k8s/app.secret.yaml <<'END'
+apiVersion: v1
+kind: Secret
+metadata:
+  name: app   # used by the web pods
+type: Opaque
+stringData:
+  DATABASE_URL: postgres://app:s3cret@db/app
+  tls.key: |
+    -----BEGIN KEY-----
+    bm90IGEga2V5
+    -----END KEY-----
+END",
+            "cat > .env <<'END'
+# for local runs
+API_TOKEN=t0ken-123
+DEBUG=1
+END",
+        ],
+    },
     Step {
         title: "an age identity, made on the spot, and a config for the files that hold secrets",
         commands: &[
@@ -92,14 +106,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let directory =
         tempfile::Builder::new().prefix("sops-rs-demo-").tempdir().map_err(fail("make a directory"))?;
     let repository = directory.path().join("repository");
-    for file in &FILES {
-        let path = repository.join(file.path);
-        std::fs::create_dir_all(path.parent().unwrap_or(&repository)).map_err(fail("make a directory"))?;
-        std::fs::write(&path, file.text).map_err(fail("write a file"))?;
-    }
+    std::fs::create_dir(&repository).map_err(fail("make a directory"))?;
     let shell = Shell::new(&repository, directory.path(), context).map_err(fail("link the program"))?;
-    shell.run("git init --quiet")?;
-    shell.run("git config user.name demo && git config user.email demo@example.com")?;
     for (number, step) in STEPS.iter().enumerate() {
         context.print(format!("\n# {}. {}\n", number + 1, step.title).as_bytes())?;
         for command in step.commands {
