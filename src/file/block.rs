@@ -1,8 +1,7 @@
 //! Putting the metadata block into a sealed text: the previous file's own block with its changed fields
 //! replaced where that is possible, a new one otherwise.
 
-use super::layout::Layout;
-use super::plan::ends_in_tail;
+use super::plan::Plan;
 use super::sealed::Sealed;
 use super::splice::{Edit, splice};
 use crate::document::Document;
@@ -17,7 +16,7 @@ use zeroize::Zeroizing;
 pub fn block_edits(
     document: &Document,
     metadata: &Metadata,
-    layout: &Layout,
+    plan: &Plan<'_>,
     previous: Option<&Sealed>,
 ) -> Vec<Edit> {
     let node = metadata.to_node();
@@ -25,7 +24,7 @@ pub fn block_edits(
     let parts = document.scanned().parts.iter().enumerate();
     parts
         .map(|(number, part)| {
-            let line_end = match layout.open_ended.contains(&(number as u32)) {
+            let line_end = match plan.layout.open_ended.contains(&(number as u32)) {
                 true => document.newline(),
                 false => "",
             };
@@ -33,7 +32,7 @@ pub fn block_edits(
                 return (part.insert..part.insert, Zeroizing::new(format!("{line_end}{}", *block)));
             }
             let edit = document.syntax().metadata(document.text(), part, &node);
-            let surplus = edit.added_newline && ends_in_tail(document, part.insert);
+            let surplus = edit.added_newline && plan.tail_ends.contains(&part.insert);
             let text = match surplus {
                 true => Zeroizing::new(edit.text[document.newline().len()..].to_owned()),
                 false => edit.text,

@@ -8,6 +8,7 @@ pub mod reuse;
 pub mod seal;
 pub mod sealed;
 mod splice;
+mod write;
 
 #[cfg(test)]
 mod tests;

@@ -1,153 +1,142 @@
-//! What sealing does to the text outside the metadata: tokens in, bodies of block scalars out, aliases of
-//! secrets written out; and the layout that leads back.
+//! Deciding, before a byte is written, what sealing does to a text: which slots become tokens, which of them keep
+//! a token that they already have, which aliases are written out; and the layout that leads back.
 
 use super::FileError;
 use super::layout::{Entry, Layout};
-use super::splice::Edit;
+use super::reuse::{Kept, Reuse};
 use crate::document::Document;
 use crate::document::slot::Slot;
 use crate::document::syntax::{Alias, Piece, Spelling};
-use crate::document::tree::{Leaf, Node};
-use crate::document::value::Value;
+use crate::document::tree::Node;
+use std::collections::HashSet;
+use std::ops::Range;
 use zeroize::Zeroizing;
 
-/// Edits ascending by start, and the layout that undoes what opening would not.
-pub struct Plan {
-    pub edits: Vec<Edit>,
+/// What sealing will do.
+pub struct Plan<'a> {
+    /// By slot: whether it becomes a token.
+    pub sealed: Vec<bool>,
+    /// By slot: the token of the previous file that still holds. Empty when there is no previous file.
+    pub kept: Vec<Option<Kept<'a>>>,
+    /// By alias: whether it is written out.
+    pub written_out: Vec<bool>,
     pub layout: Layout,
+    /// Where the text before a metadata block ends in the body of a block scalar, which sealing removes.
+    pub tail_ends: HashSet<usize>,
 }
 
-/// Plans the sealing of a document whose slots get `tokens`.
-pub fn plan(document: &Document, tokens: &[Option<String>]) -> Result<Plan, FileError> {
-    let mut plan = Plan { edits: Vec::new(), layout: Layout::default() };
-    let mut aliases = document.scanned().aliases.iter().peekable();
-    let mut number = 0;
-    while let Some(slot) = document.slots().get(number) {
-        if let Some(alias) = aliases.next_if(|alias| alias.slots.start == number) {
-            plan.alias(document, alias, tokens)?;
-            number = alias.slots.end.max(number + 1);
-            continue;
-        }
-        if let Some(token) = &tokens[number] {
-            plan.token(document, number, slot, token)?;
-        }
-        number += 1;
-    }
-    plan.layout.open_ended = open_ended(document);
+/// Plans the sealing of the slots for which `sealed` is true.
+pub fn plan<'a>(
+    document: &Document,
+    sealed: Vec<bool>,
+    previous: Option<&mut Reuse<'a>>,
+) -> Result<Plan<'a>, FileError> {
+    let slots = document.slots();
+    let kept = previous.map_or_else(Vec::new, |reuse| {
+        let kept = slots.iter().zip(&sealed).map(|(slot, &sealed)| match sealed {
+            true => reuse.kept(document.paths(), slot, document.value(slot)),
+            false => None,
+        });
+        kept.collect()
+    });
+    let tails = slots.iter().zip(&sealed).filter(|(slot, sealed)| **sealed && !slot.tail.is_empty());
+    let tail_ends = tails.flat_map(|(slot, _)| slot.tail.last()).map(|tail| tail.end).collect();
+    let written_out = document.scanned().aliases.iter().map(|alias| is_written_out(document, alias, &sealed));
+    let written_out = written_out.collect();
+    let mut plan = Plan { sealed, kept, written_out, layout: Layout::default(), tail_ends };
+    plan.lay_out(document)?;
     Ok(plan)
 }
 
-impl Plan {
-    fn token(
-        &mut self,
-        document: &Document,
-        number: usize,
-        slot: &Slot,
-        token: &str,
-    ) -> Result<(), FileError> {
-        let mut text = String::new();
-        document.syntax().token(slot, token, &mut text);
-        self.edits.push((slot.span.clone(), Zeroizing::new(text)));
-        for tail in &slot.tail {
-            self.edits.push((tail.clone(), Zeroizing::new(String::new())));
-        }
-        let written = spelling(document, slot);
-        let value = document.value(slot);
-        // A value that has no spelling of its own here is one more reason to remember the original.
-        if document.syntax().spell(&document.spot(slot), value).ok().as_ref() != Some(&written) {
-            let bare = written.tail.is_empty() && written.head.as_bytes() == value.bytes;
-            self.remember(number, if bare { Entry::Bare } else { Entry::Spelled(written) });
-        }
-        Ok(())
+/// An alias stays where neither it nor its target has a secret; else it becomes a copy of its values.
+fn is_written_out(document: &Document, alias: &Alias, sealed: &[bool]) -> bool {
+    let value = |number: &usize| sealed[*number] && !document.slots()[*number].is_comment();
+    alias.slots.clone().any(|number| sealed[number]) || alias.target.clone().any(|number| value(&number))
+}
+
+impl Plan<'_> {
+    /// The token that a slot keeps.
+    pub fn kept(&self, number: usize) -> Option<&Kept<'_>> {
+        self.kept.get(number).and_then(Option::as_ref)
     }
 
-    /// An alias stays where neither it nor its target has a secret; else it becomes a copy of its values.
-    fn alias(
-        &mut self,
-        document: &Document,
-        alias: &Alias,
-        tokens: &[Option<String>],
-    ) -> Result<(), FileError> {
-        let secret = |number: usize| tokens[number].is_some();
-        let value_secret = |number: usize| secret(number) && !document.slots()[number].is_comment();
-        if !alias.slots.clone().any(secret) && !alias.target.clone().any(value_secret) {
-            return Ok(());
-        }
-        let name = &document.text()[alias.span.clone()];
-        let first = alias.slots.start;
-        let slot = &document.slots()[first];
-        let mut copy = Zeroizing::new(String::new());
-        if slot.path == alias.path {
-            match &tokens[first] {
-                Some(token) => document.syntax().token(slot, token, &mut copy),
-                None => copy = document.syntax().spell(&document.spot(slot), document.value(slot))?.head,
+    /// Whether no token has to be made.
+    pub fn keeps_all(&self) -> bool {
+        self.sealed.iter().enumerate().all(|(number, &sealed)| !sealed || self.kept(number).is_some())
+    }
+
+    /// Remembers the spellings that opening would not find by itself.
+    fn lay_out(&mut self, document: &Document) -> Result<(), FileError> {
+        let mut aliases = document.scanned().aliases.iter().zip(self.written_out.clone()).peekable();
+        let mut number = 0;
+        while let Some(slot) = document.slots().get(number) {
+            if let Some((alias, written_out)) = aliases.next_if(|(alias, _)| alias.slots.start == number) {
+                if written_out {
+                    self.layout.entries.push((number as u32, alias_entry(document, alias)));
+                }
+                number = alias.slots.end.max(number + 1);
+                continue;
             }
-            self.remember(first, Entry::Spelled(Spelling::new(name)));
-        } else {
-            copy = document.syntax().emit_inline(&tree_of(document, alias, tokens));
-            let up =
-                document.paths().components(slot.path).len() - document.paths().components(alias.path).len();
-            self.remember(first, Entry::Alias { up: up as u32, name: Zeroizing::new(name.to_owned()) });
+            if self.sealed[number] {
+                let entry = spelling_entry(document, slot, self.kept(number));
+                self.layout.entries.extend(entry.map(|entry| (number as u32, entry)));
+            }
+            number += 1;
         }
-        self.edits.push((alias.span.clone(), copy));
+        let parts = document.scanned().parts.iter().enumerate();
+        let open_ended = parts.filter(|(_, part)| {
+            let block = document.syntax().metadata(document.text(), part, &Node::Map(Vec::new()));
+            block.added_newline && !self.tail_ends.contains(&part.insert)
+        });
+        self.layout.open_ended = open_ended.map(|(number, _)| number as u32).collect();
         Ok(())
-    }
-
-    fn remember(&mut self, number: usize, entry: Entry) {
-        self.layout.entries.push((number as u32, entry));
     }
 }
 
-/// How a slot is spelled in the text.
-fn spelling(document: &Document, slot: &Slot) -> Spelling {
+/// What the layout must know of an alias that is written out.
+fn alias_entry(document: &Document, alias: &Alias) -> Entry {
+    let name = Zeroizing::new(document.text()[alias.span.clone()].to_owned());
+    let first = &document.slots()[alias.slots.start];
+    if first.path == alias.path {
+        return Entry::Spelled(Spelling { head: name, tail: Vec::new() });
+    }
+    let depth = |path| document.paths().components(path).len();
+    Entry::Alias { up: (depth(first.path) - depth(alias.path)) as u32, name }
+}
+
+/// What the layout must know of a slot: nothing, when opening spells it as it is here.
+fn spelling_entry(document: &Document, slot: &Slot, kept: Option<&Kept<'_>>) -> Option<Entry> {
+    let mut spot = document.spot(slot);
+    if let Some(style) = kept.and_then(|kept| kept.style(slot)) {
+        spot.style = style;
+    }
+    let value = document.value(slot);
     let text = document.text();
-    let piece = |tail: &std::ops::Range<usize>| Piece {
+    let written = &text[slot.span.clone()];
+    let by_itself = document.syntax().spell(&spot, value).ok();
+    let is_same = by_itself.is_some_and(|spelling| {
+        spelling.head.as_str() == written
+            && spelling.tail.len() == slot.tail.len()
+            && spelling.tail.iter().zip(&slot.tail).all(|(piece, tail)| *piece == piece_of(text, slot, tail))
+    });
+    if is_same {
+        return None;
+    }
+    if slot.tail.is_empty() && written.as_bytes() == value.bytes {
+        return Some(Entry::Bare);
+    }
+    let head = Zeroizing::new(written.to_owned());
+    Some(Entry::Spelled(Spelling {
+        head,
+        tail: slot.tail.iter().map(|tail| piece_of(text, slot, tail)).collect(),
+    }))
+}
+
+/// A further part of a slot's spelling, as the layout finds its place again.
+fn piece_of(text: &str, slot: &Slot, tail: &Range<usize>) -> Piece {
+    Piece {
         lines_down: text[slot.span.end..tail.start].matches('\n').count() as u32,
         at_end: !text[..tail.start].ends_with('\n'),
         text: Zeroizing::new(text[tail.clone()].to_owned()),
-    };
-    Spelling {
-        head: Zeroizing::new(text[slot.span.clone()].to_owned()),
-        tail: slot.tail.iter().map(piece).collect(),
     }
-}
-
-/// An alias's values below its own path, tokens in place of the secrets.
-fn tree_of(document: &Document, alias: &Alias, tokens: &[Option<String>]) -> Node {
-    let values: Vec<Value> = alias
-        .slots
-        .clone()
-        .map(|number| match &tokens[number] {
-            Some(token) => Value::str(token),
-            None => document.value(&document.slots()[number]).to_value(),
-        })
-        .collect();
-    let leaves = alias.slots.clone().zip(&values).map(|(number, value)| Leaf {
-        path: document.slots()[number].path,
-        value,
-        inline: false,
-    });
-    let root = Node::build(document.paths(), leaves);
-    // Only this subtree was built, so each step down has just one entry.
-    let steps = document.paths().components(alias.path).len();
-    (0..steps)
-        .fold(root, |node, _| node.entries().next().map(|(_, inner)| inner.clone()).unwrap_or(node.clone()))
-}
-
-/// The documents that need a line end before their metadata block. A block scalar that ends the file takes its
-/// unfinished line away with it.
-fn open_ended(document: &Document) -> Vec<u32> {
-    let parts = document.scanned().parts.iter().enumerate();
-    parts
-        .filter(|(_, part)| {
-            let block = document.syntax().metadata(document.text(), part, &Node::Map(Vec::new()));
-            block.added_newline && !ends_in_tail(document, part.insert)
-        })
-        .map(|(number, _)| number as u32)
-        .collect()
-}
-
-/// Whether the text before `end` is the tail of a slot that sealing removes.
-pub fn ends_in_tail(document: &Document, end: usize) -> bool {
-    document.slots().iter().rev().find_map(|slot| slot.tail.last()).is_some_and(|tail| tail.end == end)
 }

@@ -3,7 +3,7 @@
 
 use super::open::Open;
 use crate::document::path::{Component, PathId, Paths};
-use crate::document::slot::Slot;
+use crate::document::slot::{Slot, Style};
 use crate::document::value::ValueRef;
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ impl<'a> Reuse<'a> {
     }
 
     /// The token that this value already has at this position. Each is given out once.
-    pub fn token(&mut self, paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Option<&'a str> {
+    pub fn kept(&mut self, paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Option<Kept<'a>> {
         let numbers = self.by_position.get_mut(&position(paths, slot, value))?;
         let number = *numbers.last()?;
         if self.open.value(number) != value {
@@ -35,13 +35,37 @@ impl<'a> Reuse<'a> {
         }
         numbers.pop();
         let document = self.open.sealed().document();
-        let token = document.value(&document.slots()[number]).bytes;
-        std::str::from_utf8(token).ok().map(str::trim_start)
+        let slot = &document.slots()[number];
+        let token = std::str::from_utf8(document.value(slot).bytes).ok()?.trim_start();
+        Some(Kept { token, slot, written: &document.text()[slot.span.clone()] })
     }
 
     /// The file that the tokens are from.
     pub fn open(&self) -> &'a Open {
         self.open
+    }
+}
+
+/// A token of the previous file that still holds, and how it stood there.
+pub struct Kept<'a> {
+    pub token: &'a str,
+    slot: &'a Slot,
+    written: &'a str,
+}
+
+impl<'a> Kept<'a> {
+    /// The very bytes of the previous file, quotes included, when they fit into the same place here.
+    pub fn spelled(&self, slot: &Slot) -> Option<&'a str> {
+        self.style(slot).map(|_| self.written)
+    }
+
+    /// The style of [`Kept::spelled`]. sops' list elements of type comment are comments here.
+    pub fn style(&self, slot: &Slot) -> Option<Style> {
+        let fits = self.slot.is_comment() == slot.is_comment()
+            && self.slot.flow == slot.flow
+            && self.slot.tail.is_empty()
+            && !matches!(self.slot.style, Style::Alias | Style::Literal | Style::Folded);
+        fits.then_some(self.slot.style)
     }
 }
 

@@ -1,16 +1,15 @@
 //! Values → tokens: sealing a document under a data key, with its MAC, layout and metadata block.
 
+use super::FileError;
 use super::block::block_edits;
 use super::layout::{self, Layout};
-use super::open::{MacCheck, open};
-use super::plan::{Plan, plan};
+use super::open::{MacCheck, Open, open};
+use super::plan::plan;
 use super::reuse::Reuse;
 use super::sealed::Sealed;
-use super::splice::splice;
-use super::{FileError, write_aad};
+use super::write::{Maker, write};
 use crate::crypto::{Cipher, Mac, Random};
 use crate::document::Document;
-use crate::document::error::Place;
 use crate::document::format::Format;
 use crate::document::syntax::Limits;
 use crate::document::value::{Kind, Value};
@@ -49,45 +48,46 @@ pub fn seal(document: &Document, mut request: Seal<'_>) -> Result<Sealing, FileE
     let rule = request.metadata.rule();
     let selected = select(document, &rule);
     check_rule(document, &rule, &selected)?;
-    let (tokens, all_kept) = tokens(document, &selected, &rule, &mut request)?;
     let mac = mac(document, &selected, request.metadata.mac_only_encrypted);
-    let Plan { mut edits, mut layout } = plan(document, &tokens)?;
+    let sealable = document.slots().iter().map(|slot| document.value(slot).is_sealable());
+    let sealed = selected.iter().zip(sealable).map(|(&secret, sealable)| secret && sealable).collect();
+    let mut plan = plan(document, sealed, request.previous.as_mut())?;
+    let previous = request.previous.as_ref().map(Reuse::open);
+    let mut maker = Maker { cipher: request.cipher, random: request.random, rule: &rule };
 
-    let same =
-        request.previous.as_ref().map(Reuse::open).filter(|open| {
-            all_kept && open.mac() == mac && open.layout().cloned().unwrap_or_default() == layout
-        });
-    if let Some(previous) = same {
-        let old = previous.sealed().metadata();
+    if let Some(open) = previous.filter(|open| open.mac() == mac && plan.keeps_all()) {
+        let old = open.sealed().metadata();
         let mut metadata = request.metadata.clone();
         metadata.mac.clone_from(&old.mac);
         metadata.lastmodified.clone_from(&old.lastmodified);
         metadata.layout.clone_from(&old.layout);
-        let text = finish(document, &mut edits, &metadata, &layout, Some(previous.sealed()));
-        if text.as_str() == previous.sealed().document().text() {
-            return Ok(Sealing::Unchanged);
+        plan.layout.whole = open.layout().and_then(|layout| layout.whole.clone());
+        if open.layout().cloned().unwrap_or_default() == plan.layout {
+            let blocks = block_edits(document, &metadata, &plan, Some(open.sealed()));
+            let text = write(document, &plan, &blocks, &mut maker)?;
+            if text.as_str() == open.sealed().document().text() {
+                return Ok(Sealing::Unchanged);
+            }
         }
+        plan.layout.whole = None;
     }
 
-    request.metadata.lastmodified = request.now.to_owned();
-    let mut token = String::new();
-    let aad = request.metadata.mac_aad();
-    let seal_mac = request.cipher.seal(Value::str(&mac).borrow(), &aad, request.random, &mut token);
-    seal_mac.map_err(FileError::Crypto)?;
-    request.metadata.mac = token;
+    let mut metadata = request.metadata;
+    metadata.lastmodified = request.now.to_owned();
+    metadata.mac = token(Value::str(&mac), &metadata.mac_aad(), &mut maker)?;
     loop {
-        request.metadata.layout = seal_layout(&layout, &mut request)?;
-        let previous = request.previous.as_ref().map(|reuse| reuse.open().sealed());
-        let text = finish(document, &mut edits, &request.metadata, &layout, previous);
-        if text.len() > CHECKED_BYTES || opens_to(&text, document, request.cipher) {
+        metadata.layout = layout_token(&plan.layout, document, previous, &mut maker)?;
+        let blocks = block_edits(document, &metadata, &plan, previous.map(Open::sealed));
+        let text = write(document, &plan, &blocks, &mut maker)?;
+        if text.len() > CHECKED_BYTES || opens_to(&text, document, maker.cipher) {
             return Ok(Sealing::New(text));
         }
-        if layout.whole.is_some() {
+        if plan.layout.whole.is_some() {
             return Err(FileError::NotExact);
         }
         // A text that can't be rebuilt from its slots is kept whole.
-        layout.whole = Some(Zeroizing::new(document.text().to_owned()));
-        layout.entries.clear();
+        plan.layout.whole = Some(Zeroizing::new(document.text().to_owned()));
+        plan.layout.entries.clear();
     }
 }
 
@@ -116,46 +116,6 @@ fn check_rule(document: &Document, rule: &Selection, selected: &[bool]) -> Resul
     Ok(())
 }
 
-/// The token of each slot that is to be sealed, and whether all of them are the previous file's.
-fn tokens(
-    document: &Document,
-    selected: &[bool],
-    rule: &Selection,
-    request: &mut Seal<'_>,
-) -> Result<(Vec<Option<String>>, bool), FileError> {
-    let mut aad = Vec::new();
-    let mut all_kept = true;
-    let mut tokens = Vec::with_capacity(selected.len());
-    for (slot, &secret) in document.slots().iter().zip(selected) {
-        let value = document.value(slot);
-        if !secret || !value.is_sealable() {
-            tokens.push(None);
-            continue;
-        }
-        let kept = request.previous.as_mut().and_then(|reuse| reuse.token(document.paths(), slot, value));
-        let token = match kept {
-            Some(token) => token.to_owned(),
-            None => {
-                all_kept = false;
-                let mut token = String::new();
-                write_aad(document.paths(), slot.path, &mut aad);
-                let sealed = request.cipher.seal(value, &aad, request.random, &mut token);
-                sealed.map_err(|error| FileError::value(document, slot, error))?;
-                token
-            }
-        };
-        // A reader decides by the comment as it stands in the file, so a token must not match (file-format 4).
-        if slot.kind == Kind::Comment
-            && rule.comment_pattern().is_some_and(|pattern| pattern.is_match(&token))
-        {
-            let place = Place::of(document.text().as_bytes(), slot.span.start);
-            return Err(FileError::CommentRule { place, path: document.paths().display(slot.path) });
-        }
-        tokens.push(Some(token));
-    }
-    Ok((tokens, all_kept))
-}
-
 fn mac(document: &Document, selected: &[bool], only_encrypted: bool) -> String {
     let mut mac = Mac::new(only_encrypted);
     for number in document.tree_order() {
@@ -164,38 +124,27 @@ fn mac(document: &Document, selected: &[bool], only_encrypted: bool) -> String {
     mac.finish()
 }
 
-/// The layout's token: the previous one when nothing changed, none when there is nothing to remember.
-fn seal_layout(layout: &Layout, request: &mut Seal<'_>) -> Result<Option<String>, FileError> {
-    if layout.is_empty() {
-        return Ok(None);
-    }
-    if let Some(previous) =
-        request.previous.as_ref().map(Reuse::open).filter(|open| open.layout() == Some(layout))
-    {
-        return Ok(previous.sealed().metadata().layout.clone());
-    }
-    let value = Value { kind: Kind::Str, bytes: layout.encode() };
+fn token(value: Value, aad: &[u8], maker: &mut Maker<'_>) -> Result<String, FileError> {
     let mut token = String::new();
-    let sealed = request.cipher.seal(value.borrow(), layout::AAD, request.random, &mut token);
-    sealed.map_err(FileError::Crypto)?;
-    Ok(Some(token))
+    maker.cipher.seal(value.borrow(), aad, maker.random, &mut token).map_err(FileError::Crypto)?;
+    Ok(token)
 }
 
-/// The whole sealed text: the planned edits and the metadata blocks in one splice.
-fn finish(
-    document: &Document,
-    edits: &mut Vec<super::splice::Edit>,
-    metadata: &Metadata,
+/// The layout's token: the previous one when nothing changed, none when there is nothing to remember.
+fn layout_token(
     layout: &Layout,
-    previous: Option<&Sealed>,
-) -> Zeroizing<String> {
-    let planned = edits.len();
-    edits.extend(block_edits(document, metadata, layout, previous));
-    let mut order: Vec<usize> = (0..edits.len()).collect();
-    order.sort_by_key(|&n| (edits[n].0.start, edits[n].0.end));
-    let text = splice(document.text(), order.iter().map(|&n| (edits[n].0.clone(), edits[n].1.as_str())));
-    edits.truncate(planned);
-    text
+    document: &Document,
+    previous: Option<&Open>,
+    maker: &mut Maker<'_>,
+) -> Result<Option<String>, FileError> {
+    // A binary file is its one value: nothing of the envelope's spelling matters.
+    if layout.is_empty() || document.format() == Format::Binary {
+        return Ok(None);
+    }
+    if let Some(previous) = previous.filter(|open| open.layout() == Some(layout)) {
+        return Ok(previous.sealed().metadata().layout.clone());
+    }
+    token(Value { kind: Kind::Str, bytes: layout.encode() }, layout::AAD, maker).map(Some)
 }
 
 /// Whether a sealed text opens to the document it was made from.
