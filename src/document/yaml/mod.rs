@@ -15,6 +15,9 @@ mod scan;
 mod spell;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 use super::error::SyntaxError;
 use super::slot::{Slot, Style};
 use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};

@@ -1,0 +1,5 @@
+mod comments;
+mod laws;
+mod scan;
+mod seal;
+mod write;
