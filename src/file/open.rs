@@ -121,9 +121,10 @@ fn open_comment(
     if token.is_empty() {
         return None;
     }
-    let place = Place::of(document.text().as_bytes(), slot.span.start);
+    // Counting lines is only worth it for a warning.
+    let place = || Place::of(document.text().as_bytes(), slot.span.start);
     if !Token::looks_like(token) {
-        warnings.push(Warning::ClearComment(place));
+        warnings.push(Warning::ClearComment(place()));
         return None;
     }
     let mut container: Option<PathId> = Some(slot.path);
@@ -134,7 +135,7 @@ fn open_comment(
             _ => container = document.paths().parent(path),
         }
     }
-    warnings.push(Warning::Comment(place));
+    warnings.push(Warning::Comment(place()));
     None
 }
 

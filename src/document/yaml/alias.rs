@@ -82,6 +82,9 @@ impl Scanner<'_> {
             }
         };
         self.token_end = span.end;
+        if self.out.slots.len() > first {
+            self.comments.last_value = Some(self.out.slots.len() as u32 - 1);
+        }
         self.out.aliases.push(Alias { span, path: place.path, slots: first..self.out.slots.len(), target });
         Ok(())
     }

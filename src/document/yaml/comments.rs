@@ -7,7 +7,7 @@
 //! groups: *feet* of what stands above, *heads* of what comes next. Groups wait in a queue until a token
 //! at or behind their mark takes them; only some tokens hand them on to a container.
 
-use super::gap::{Gap, Token, line_end, line_start};
+use super::gap::{Gap, Token, line_end, line_start, newline};
 use crate::document::path::PathId;
 use crate::document::slot::{Slot, Style};
 use std::ops::Range;
@@ -86,6 +86,8 @@ pub(super) struct Comments {
     feet: Vec<u32>,
     later: Vec<(u32, usize)>,
     pub moves: Vec<Move>,
+    /// The last slot that isn't a comment.
+    pub last_value: Option<u32>,
 }
 
 impl Comments {
@@ -211,18 +213,18 @@ impl Comments {
     }
 
     fn hand_over(&mut self, owner: &Owner, slots: &mut [Slot]) {
-        let mut settle = Settle { passed: false };
+        let mut settle = self.settle(slots);
         for comment in self.feet.drain(..) {
             assign(Some(comment), owner.feet, false, slots);
             match owner.above {
-                Above::Before => self.moves.extend(settle.before(comment, slots)),
+                Above::Before => self.moves.extend(settle.before(comment)),
                 Above::Slot(slot) => self.moves.push(Move::After { comment, slot }),
                 Above::Entry(depth) => self.later.push((comment, depth)),
             }
         }
         for (comment, _) in self.heads.drain(..) {
             assign(Some(comment), owner.heads, false, slots);
-            self.moves.extend(settle.before(comment, slots));
+            self.moves.extend(settle.before(comment));
         }
         for slot in self.lines.drain(..) {
             assign(Some(slot), owner.lines, owner.inline, slots);
@@ -237,12 +239,12 @@ impl Comments {
         }
         self.take_all();
         let before = text[..start].trim_end_matches([' ', '\t', '\r', '\n']);
-        let dash = if before.ends_with('-') { before.len() - 1 } else { self.token_start };
-        let (moves, mut settle) = (&mut self.moves, Settle { passed: false });
+        let dash = if before.len() > self.end { before.len() - 1 } else { self.token_start };
+        let (mut settle, moves) = (self.settle(slots), &mut self.moves);
         self.heads.retain(|&(comment, at)| {
             if at < dash {
                 assign(Some(comment), list, false, slots);
-                moves.extend(settle.before(comment, slots));
+                moves.extend(settle.before(comment));
             }
             at > dash
         });
@@ -269,12 +271,15 @@ impl Comments {
         }
     }
 
-    /// An entry of the map at `depth` is complete; `slots` are all so far.
-    pub(super) fn entry_end(&mut self, depth: usize, slots: &[Slot]) {
+    /// An entry of the map at `depth` is complete.
+    pub(super) fn entry_end(&mut self, depth: usize) {
         while let Some((comment, _)) = self.later.pop_if(|(_, of)| *of >= depth) {
-            let last = slots.iter().rposition(|slot| !slot.is_comment());
-            self.moves.extend(last.map(|slot| Move::After { comment, slot: slot as u32 }));
+            self.moves.extend(self.last_value.map(|slot| Move::After { comment, slot }));
         }
+    }
+
+    fn settle(&self, slots: &[Slot]) -> Settle {
+        Settle { passed: false, last_value: self.last_value, next: slots.len() as u32 }
     }
 
     /// Whether the current key of the map at `depth` has feet of its own, so that it takes none of its value's.
@@ -292,13 +297,15 @@ impl Comments {
 /// Comments that wait for a node pass the entries without spelling before it, which take no comments.
 struct Settle {
     passed: bool,
+    last_value: Option<u32>,
+    next: u32,
 }
 
 impl Settle {
     /// The move of the next comment to where the next slot will be.
-    fn before(&mut self, comment: u32, slots: &[Slot]) -> Option<Move> {
-        self.passed |= slots[comment as usize..].iter().any(|slot| !slot.is_comment());
-        self.passed.then_some(Move::Before { comment, slot: slots.len() as u32 })
+    fn before(&mut self, comment: u32) -> Option<Move> {
+        self.passed |= self.last_value.is_some_and(|value| value > comment);
+        self.passed.then_some(Move::Before { comment, slot: self.next })
     }
 }
 
@@ -340,7 +347,7 @@ fn cut(text: &str, at: usize, breaks: usize, can_be_foot: bool, around: &Around)
                 // The break belongs to the comment. Of a CRLF only the CR does, so that the LF is a blank line.
                 at += usize::from(at < bytes.len());
                 column = 0;
-                if at == bytes.len() && !text.ends_with('\n') && text.contains("\r\n") {
+                if at == bytes.len() && !text.ends_with('\n') && newline(text) == "\r\n" {
                     // As the line end will that goes between the text and a metadata block.
                     cutter.blank_line(at);
                 }

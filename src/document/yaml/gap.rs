@@ -90,6 +90,14 @@ pub(super) fn next_line(bytes: &[u8], at: usize) -> usize {
     after_break(bytes, line_end(bytes, at))
 }
 
+/// The line end of the text's first line.
+pub(super) fn newline(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
 /// Behind the line break at `at`: LF, CRLF or CR.
 fn after_break(bytes: &[u8], at: usize) -> usize {
     match bytes[at..] {

@@ -1,6 +1,7 @@
 //! The metadata block's place in the text (spec, file-format 6).
 
 use super::emit;
+use super::gap::newline;
 use crate::document::syntax::{Edit, Fit, Part};
 use crate::document::tree::Node;
 use zeroize::Zeroizing;
@@ -8,18 +9,22 @@ use zeroize::Zeroizing;
 /// Puts a block into a text without one. See [`crate::document::syntax::Syntax::metadata`].
 pub(super) fn insert(text: &str, part: &Part, tree: &Node) -> Edit {
     let at = part.insert.min(text.len());
-    let flow = |before: &str| {
+    let flow = |before: &str, after: &str| {
         let mut out = Zeroizing::new(before.to_owned());
         out.push_str("sops: ");
         out.push_str(&emit::inline(tree));
+        out.push_str(after);
         out
     };
     match part.fit {
-        Fit::FlowFirst => Edit { span: at..at, text: flow(""), added_newline: false },
+        Fit::FlowFirst => {
+            let comma = if entries_follow(&text[at..]) { ", " } else { "" };
+            Edit { span: at..at, text: flow("", comma), added_newline: false }
+        }
         Fit::FlowNext => {
             // `{a:, b: 1}` has no key `a`.
             let comma = if text[..at].ends_with([':', '?']) { " , " } else { ", " };
-            Edit { span: at..at, text: flow(comma), added_newline: false }
+            Edit { span: at..at, text: flow(comma, ""), added_newline: false }
         }
         Fit::Block { indent } => {
             let newline = newline(text);
@@ -45,16 +50,20 @@ fn block(tree: &Node, indent: usize, newline: &'static str, out: &mut String) {
     }
 }
 
+/// Whether there is something before the closing brace.
+fn entries_follow(mut rest: &str) -> bool {
+    loop {
+        rest = rest.trim_start();
+        match rest.strip_prefix('#') {
+            Some(comment) => rest = comment.split_once('\n').map_or("", |(_, below)| below),
+            None => return !rest.starts_with('}'),
+        }
+    }
+}
+
 /// The length of the null that is the whole document and makes room for the block.
 fn null_length(rest: &str) -> usize {
     let word = ["null", "Null", "NULL", "~"].into_iter().find(|word| rest.starts_with(word)).unwrap_or("");
     let behind = rest[word.len()..].lines().next().unwrap_or("").trim();
     if behind.is_empty() || behind.starts_with('#') { word.len() } else { 0 }
-}
-
-fn newline(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
 }

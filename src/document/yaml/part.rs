@@ -28,9 +28,12 @@ pub(super) struct OpenPart {
     reading: Option<usize>,
     /// The start of a `sops` key that was the first of a flow map, while its end isn't known.
     leading: Option<usize>,
-    /// Entries other than the metadata, and the end of the last one.
+    /// Entries other than the metadata, the start of the first one and the end of the last one.
     entries: u32,
+    entries_start: usize,
     entries_end: usize,
+    /// Whether comments follow the last entry of a flow map.
+    commented_end: bool,
     /// The start of the line of the root map's last key.
     last_line: usize,
     /// The end of the last block scalar if nothing comes behind it.
@@ -48,7 +51,9 @@ impl OpenPart {
             reading: None,
             leading: None,
             entries: 0,
+            entries_start: 0,
             entries_end: 0,
+            commented_end: false,
             last_line: 0,
             block_scalar_end: None,
         }
@@ -101,6 +106,9 @@ impl OpenPart {
         if name == "sops" {
             self.reading = Some(start);
         } else {
+            if self.entries == 0 {
+                self.entries_start = start;
+            }
             self.entries += 1;
             self.last_line = line_start(text, start);
         }
@@ -129,9 +137,10 @@ impl OpenPart {
         }
     }
 
-    /// The root map ended; its last token ended at `end`.
-    pub(super) fn root_end(&mut self, text: &str, end: usize) {
+    /// The root map ended at `close`; the last token in it ended at `end`.
+    pub(super) fn root_end(&mut self, text: &str, end: usize, close: usize) {
         self.entry_end(text, end);
+        self.commented_end = text[end.min(close)..close].contains('#');
         if let (Root::Flow { open }, Some(_)) = (&self.root, self.leading.take()) {
             self.blocks.push(open + 1..end);
         }
@@ -139,8 +148,14 @@ impl OpenPart {
 
     /// The document's content, with comments and blank lines, ended at `end`.
     pub(super) fn close(self, text: &str, end: usize) -> Part {
+        let leading = self.blocks.first().is_some_and(|block| block.start < self.entries_start);
         let (insert, fit) = match self.root {
             Root::Flow { open } if self.entries == 0 => (open + 1, Fit::FlowFirst),
+            Root::Flow { .. } if leading => (self.blocks[0].start, Fit::FlowFirst),
+            // Between the last entry and its comment, the block would take the comment over.
+            Root::Flow { .. } if self.commented_end && self.blocks.is_empty() => {
+                (self.entries_start, Fit::FlowFirst)
+            }
             Root::Flow { .. } => (self.entries_end, Fit::FlowNext),
             Root::Block { column } => (end, Fit::Block { indent: column as u32 }),
             Root::Empty(span) if span.is_empty() => (end, Fit::Block { indent: 0 }),

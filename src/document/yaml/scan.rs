@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
     let mut scanner = Scanner::new(text, limits);
     scanner.run()?;
+    scanner.check_apart()?;
     Ok(scanner.finish())
 }
 
@@ -175,6 +176,23 @@ impl<'t> Scanner<'t> {
         self.comments.node(&owner, &mut self.out.slots);
     }
 
+    /// Slots must ascend and be apart, or splicing would damage the text.
+    fn check_apart(&self) -> Result<(), SyntaxError> {
+        let apart = |pair: &[Slot]| match (pair[0].style, pair[1].style) {
+            (Style::Alias, Style::Alias) if pair[0].span == pair[1].span => true,
+            _ => pair[0].span.end <= pair[1].span.start,
+        };
+        match self.out.slots.windows(2).find(|pair| !apart(pair)) {
+            None => Ok(()),
+            Some(pair) => {
+                let path = self.out.paths.display(pair[1].path);
+                Err(SyntaxError::at(self.text.as_bytes(), pair[1].span.start, "a comment inside a value")
+                    .path(path)
+                    .hint("move the comment out of the value"))
+            }
+        }
+    }
+
     fn finish(mut self) -> Scan {
         if self.out.step == 0 {
             self.out.step = 2;
@@ -276,7 +294,10 @@ impl<'t> Scanner<'t> {
         slot.span = at..at;
         slot.content = Content::AsWritten(at..at);
         self.enter(&mut slot);
-        self.token_end = self.token_end.max(at);
+        // Without an indicator it stands behind its key, or behind the comments after that.
+        if self.text[self.token_end.min(at)..at].trim_start().starts_with(['-', '?', ':', '&', '!']) {
+            self.token_end = at;
+        }
         self.add(slot, node.anchor);
         Ok(())
     }
@@ -340,7 +361,7 @@ impl<'t> Scanner<'t> {
     pub(super) fn key(&mut self, name: &str, start: usize) {
         let Some(frame) = self.frames.last() else { return };
         let (path, depth) = (frame.path, self.frames.len());
-        self.comments.entry_end(depth, &self.out.slots);
+        self.comments.entry_end(depth);
         if let (1, Some(part)) = (depth, &mut self.part) {
             part.key(self.text, name, start, self.token_end);
             self.out.slots.extend(part.comments_behind());
@@ -441,7 +462,7 @@ impl<'t> Scanner<'t> {
             self.comments.block_end(frame.column, frame.map.then_some(&owner), &mut self.out.slots);
         }
         if frame.map {
-            self.comments.entry_end(self.frames.len() + 1, &self.out.slots);
+            self.comments.entry_end(self.frames.len() + 1);
             if let Some(twice) = self.keys.end_map(frame.count, &self.out.paths) {
                 let first = Place::of(self.text.as_bytes(), twice.first);
                 let path = self.out.paths.display(twice.path);
@@ -455,7 +476,7 @@ impl<'t> Scanner<'t> {
             }
         }
         if let (Role::Root, Some(part)) = (frame.role, &mut self.part) {
-            part.root_end(self.text, self.token_end);
+            part.root_end(self.text, self.token_end, span.start);
             self.out.slots.extend(part.comments_behind());
         }
         if frame.count == 0 && frame.role != Role::Root {
@@ -510,6 +531,7 @@ impl<'t> Scanner<'t> {
             return part.metadata_slot(slot);
         }
         self.out.slots.push(slot);
+        self.comments.last_value = Some(number as u32);
         if let Some((id, _)) = anchor {
             self.anchors.scalar(id, path, number);
         }
