@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::groups;
 use super::key::KeySpec;
 use super::node::Node;
+use super::reading::Reading;
 use crate::document::error::Place;
 use crate::rules::Selection;
 use crate::rules::pattern::{Pattern, PatternError};
@@ -57,21 +58,23 @@ impl Rule {
     }
 }
 
-pub(super) fn rule(node: &Node, warnings: &mut Vec<Warning>) -> Result<Rule, Fault> {
+pub(super) fn rule(node: &Node, reading: &mut Reading) -> Result<Rule, Fault> {
     let fields = Fields::of(node, "a creation rule", KEYS)?;
     let mut groups = groups::nested(&fields)?;
     if groups.is_empty() {
         groups.push(groups::flat(&fields)?);
     } else if let Some(flat) = groups::FLAT.iter().find_map(|key| Some((key, fields.get(key)?))) {
         let text = format!("`{}` is ignored, as the rule has `key_groups`: add its keys to a group", flat.0);
-        warnings.push(Warning { place: flat.1.place, text });
+        reading.warnings.push(Warning { place: flat.1.place, text });
     }
+    let (path_regex, selection) = (path_regex(&fields)?, selection(&fields)?);
+    reading.count(node.place, path_regex.as_ref(), selection.as_ref())?;
     Ok(Rule {
         name: fields.text("name")?.map(str::to_owned),
-        path_regex: path_regex(&fields)?,
+        path_regex,
         shamir_threshold: threshold(&fields, groups.len())?,
         groups,
-        selection: selection(&fields)?,
+        selection,
         mac_only_encrypted: fields.boolean("mac_only_encrypted")?,
         place: node.place,
     })

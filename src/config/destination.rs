@@ -1,9 +1,10 @@
 //! Destination rules: where files are published to (spec, config 4).
 
 use super::creation::{self, Rule};
-use super::error::{Fault, Warning};
+use super::error::Fault;
 use super::fields::Fields;
 use super::node::Node;
+use super::reading::Reading;
 use crate::document::error::Place;
 use crate::rules::pattern::Pattern;
 
@@ -53,14 +54,16 @@ pub enum Target {
     },
 }
 
-pub(super) fn destination(node: &Node, warnings: &mut Vec<Warning>) -> Result<Destination, Fault> {
+pub(super) fn destination(node: &Node, reading: &mut Reading) -> Result<Destination, Fault> {
     let fields = Fields::of(node, "a destination rule", KEYS)?;
     let recreation_rule = match fields.get("recreation_rule") {
-        Some(node) => Some(creation::rule(node, warnings)?),
+        Some(node) => Some(creation::rule(node, reading)?),
         None => None,
     };
+    let path_regex = creation::path_regex(&fields)?;
+    reading.count(node.place, path_regex.as_ref(), None)?;
     Ok(Destination {
-        path_regex: creation::path_regex(&fields)?,
+        path_regex,
         target: target(&fields, node)?,
         recreation_rule,
         omit_extensions: fields.boolean("omit_extensions")?,

@@ -27,6 +27,7 @@ mod key;
 mod merge;
 mod node;
 mod path;
+mod reading;
 mod scalar;
 mod stores;
 mod suggest;
@@ -45,6 +46,7 @@ pub use stores::Stores;
 
 use error::{Fault, Tried};
 use fields::Fields;
+use reading::Reading;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -95,10 +97,10 @@ impl Config {
     }
 
     /// The creation rule for a file: the first whose pattern matches. `None` when the config has no rules.
-    /// `file` must be absolute; see [`absolute`].
+    /// A relative path is taken to start at the config's directory.
     pub fn rule_for(&self, file: &Path) -> Result<Option<&Rule>, ConfigError> {
         let Some(rules) = &self.creation_rules else { return Ok(None) };
-        let subject = path::subject(file, &self.directory);
+        let subject = path::subject(&absolute(file, &self.directory), &self.directory);
         let matching = rules.iter().find(|rule| rule.matches(&subject));
         matching.map(Some).ok_or_else(|| ConfigError::NoMatch {
             path: self.path.clone(),
@@ -110,7 +112,7 @@ impl Config {
 
 fn read(path: &Path, working_directory: &Path, bytes: &[u8]) -> Result<Config, Fault> {
     let root = yaml::parse(bytes)?;
-    let mut warnings = Vec::new();
+    let mut reading = Reading::default();
     let mut config = Config {
         path: path.to_owned(),
         directory: path::directory_of(path, working_directory),
@@ -124,15 +126,15 @@ fn read(path: &Path, working_directory: &Path, bytes: &[u8]) -> Result<Config, F
     if fields.get("creation_rules").is_some() {
         let rules = fields.list("creation_rules")?.iter();
         config.creation_rules =
-            Some(rules.map(|node| creation::rule(node, &mut warnings)).collect::<Result<_, _>>()?);
+            Some(rules.map(|node| creation::rule(node, &mut reading)).collect::<Result<_, _>>()?);
     }
     let destinations = fields.list("destination_rules")?.iter();
     config.destination_rules =
-        destinations.map(|node| destination::destination(node, &mut warnings)).collect::<Result<_, _>>()?;
+        destinations.map(|node| destination::destination(node, &mut reading)).collect::<Result<_, _>>()?;
     if let Some(node) = fields.get("stores") {
         config.stores = stores::stores(node)?;
     }
-    config.warnings = warnings;
+    config.warnings = reading.warnings;
     Ok(config)
 }
 

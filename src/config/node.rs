@@ -4,8 +4,10 @@ use super::error::Fault;
 use super::scalar::Scalar;
 use crate::document::error::Place;
 
-/// The most nodes of a config, those that aliases repeat included.
-pub(super) const MAX_NODES: usize = 100_000;
+/// The most memory of a config's tree, what aliases repeat included, in bytes as [`Node::size`] counts them.
+pub(super) const MAX_SIZE: usize = 16 << 20;
+/// What a node counts for, besides its text.
+const NODE_SIZE: usize = 32;
 /// The deepest nesting of a config, that of repeated parts included.
 pub(super) const MAX_DEPTH: usize = 64;
 
@@ -15,7 +17,7 @@ pub(super) struct Node {
     pub(super) kind: Kind,
     /// Whether an anchor is defined in it.
     pub(super) anchors: bool,
-    /// Nodes in it, itself included.
+    /// The bytes of the texts in it, and something for each node.
     pub(super) size: usize,
     /// Levels below it.
     pub(super) depth: usize,
@@ -38,13 +40,16 @@ pub(super) struct Entry {
 impl Node {
     /// Puts a node together; deeper ones than [`MAX_DEPTH`] are faults, so that nobody has to fear to walk one.
     pub(super) fn new(place: Place, kind: Kind, anchored: bool) -> Result<Node, Fault> {
-        let children: Vec<&Node> = match &kind {
-            Kind::Scalar { .. } => Vec::new(),
-            Kind::List(items) => items.iter().collect(),
-            Kind::Map(entries) => entries.iter().map(|entry| &entry.value).collect(),
+        let (children, text): (Vec<&Node>, usize) = match &kind {
+            Kind::Scalar { text, .. } => (Vec::new(), text.len()),
+            Kind::List(items) => (items.iter().collect(), 0),
+            Kind::Map(entries) => (
+                entries.iter().map(|entry| &entry.value).collect(),
+                entries.iter().map(|entry| entry.key.len()).sum(),
+            ),
         };
         let depth = children.iter().map(|child| child.depth + 1).max().unwrap_or(0);
-        let size = 1 + children.iter().map(|child| child.size).sum::<usize>();
+        let size = NODE_SIZE + text + children.iter().map(|child| child.size).sum::<usize>();
         let anchors = anchored || children.iter().any(|child| child.anchors);
         if depth > MAX_DEPTH {
             return Err(Fault::at(place, format!("more than {MAX_DEPTH} levels of nesting")));

@@ -2,7 +2,7 @@
 
 use super::error::Fault;
 use super::merge;
-use super::node::{Entry, Kind, MAX_DEPTH, MAX_NODES, Node};
+use super::node::{Entry, Kind, MAX_DEPTH, MAX_SIZE, Node};
 use super::scalar::Scalar;
 use crate::document::error::{Place, SyntaxError};
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
@@ -31,6 +31,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Node>, Fault> {
         builder.take(&event, &span)?;
     }
     Ok(builder.root)
+}
+
+fn too_large(place: Place) -> Fault {
+    Fault::at(place, format!("anchors and aliases that stand for more than {} MiB", MAX_SIZE >> 20))
 }
 
 /// The parser counts columns from 0.
@@ -72,8 +76,8 @@ struct Builder {
     documents: usize,
     stack: Vec<Open>,
     anchors: HashMap<usize, Node>,
-    /// Nodes so far, repeated ones included.
-    nodes: usize,
+    /// The sizes of all copies that were made.
+    copied: usize,
 }
 
 impl Builder {
@@ -145,9 +149,9 @@ impl Builder {
             return self.key(Key { text, place, merge: false });
         }
         // Before the copy is made: copies are what an alias bomb is made of.
-        self.nodes += target.size;
-        if self.nodes > MAX_NODES {
-            return Err(Fault::at(place, format!("aliases that stand for more than {MAX_NODES} values")));
+        self.copied = self.copied.saturating_add(target.size);
+        if self.copied > MAX_SIZE {
+            return Err(too_large(place));
         }
         let copy = target.clone();
         self.add(copy, 0)
@@ -155,9 +159,11 @@ impl Builder {
 
     /// Puts a finished node where it belongs.
     fn add(&mut self, node: Node, anchor: usize) -> Result<(), Fault> {
-        self.nodes += 1;
         if anchor != 0 {
-            self.nodes += node.size;
+            self.copied = self.copied.saturating_add(node.size);
+            if self.copied > MAX_SIZE {
+                return Err(too_large(node.place));
+            }
             self.anchors.insert(anchor, node.clone());
         }
         let Some(open) = self.stack.last_mut() else {

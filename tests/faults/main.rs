@@ -2,6 +2,7 @@
 //! or the new one, nothing readable stays behind, and the exit code tells the truth.
 
 mod order;
+mod outputs;
 mod strace;
 mod users;
 mod walks;

@@ -183,7 +183,13 @@ fn an_alias_bomb_is_defused() {
         text.push_str(&format!("a{level}: &a{level} [{below}]\n"));
     }
     let fault = parse(&text).unwrap_err().to_string();
-    assert!(fault.contains("aliases that stand for more than"), "{fault}");
+    assert!(fault.contains("aliases that stand for more than 16 MiB"), "{fault}");
+}
+
+#[test]
+fn a_long_text_repeated_often_is_a_bomb_too() {
+    let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(500_000), "*a, ".repeat(100_000));
+    assert!(parse(&text).unwrap_err().to_string().contains("more than 16 MiB"));
 }
 
 #[test]
@@ -219,4 +225,16 @@ fn a_file_that_is_too_large_is_not_read() {
     assert!(fault.contains("more than 1 MiB"), "{fault}");
     assert!(Config::load(directory.path(), Path::new("/")).is_err());
     assert!(Config::load(&directory.path().join("none"), Path::new("/")).is_err());
+}
+
+#[test]
+fn patterns_that_take_long_to_compile_are_bounded() {
+    let mut text = String::from("creation_rules:\n");
+    for _ in 0..2000 {
+        text.push_str("  - path_regex: \\pL{40}$\n");
+    }
+    let start = std::time::Instant::now();
+    let fault = parse(&text).unwrap_err().to_string();
+    assert!(fault.contains("too much work"), "{fault}");
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

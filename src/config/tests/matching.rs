@@ -19,6 +19,8 @@ fn the_first_rule_whose_pattern_is_found_in_the_path_is_taken() {
         ("/repo/test/prod/a.yaml", None),
         ("/elsewhere/prod/a", Some("absolute")),
         ("/repository/prod/a", None),
+        ("/repo/test/../prod/./a", Some("prod")),
+        ("prod/a", Some("prod")),
     ] {
         assert_eq!(name_of(&config, file), name, "{file}");
     }

@@ -14,12 +14,13 @@ mod tests;
 use regex::{Regex, RegexBuilder};
 
 /// The most bytes that a compiled pattern may take. Go allows patterns that are larger; nobody writes them.
-const MAX_COMPILED_BYTES: usize = 4 << 20;
+const MAX_COMPILED_BYTES: usize = 1 << 20;
 
 /// A compiled pattern and its spelling in Go's syntax.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     source: String,
+    effort: usize,
     /// `None` matches nothing.
     regex: Option<Regex>,
 }
@@ -37,22 +38,28 @@ impl Pattern {
     /// # Ok::<(), sops_rs::rules::pattern::PatternError>(())
     /// ```
     pub fn new(go_syntax: &str) -> Result<Pattern, PatternError> {
-        let translated = translate::translate(go_syntax)?;
-        let regex = RegexBuilder::new(&translated)
+        let translation = translate::translate(go_syntax)?;
+        let regex = RegexBuilder::new(&translation.text)
             .size_limit(MAX_COMPILED_BYTES)
             .build()
             .map_err(|_| PatternError::unsupported(1, "the pattern is too large or nested too deeply"))?;
-        Ok(Pattern { source: go_syntax.to_owned(), regex: Some(regex) })
+        Ok(Pattern { source: go_syntax.to_owned(), effort: translation.effort(), regex: Some(regex) })
     }
 
     /// The pattern of an existing file that no reader can compile: it matches nothing (spec, quirks Q1).
     pub fn never(source: &str) -> Pattern {
-        Pattern { source: source.to_owned(), regex: None }
+        Pattern { source: source.to_owned(), effort: 0, regex: None }
     }
 
     /// Whether the pattern matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
         self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// How much work it was to compile, in units of about a microsecond. What compiles many patterns that it did
+    /// not write should set itself a limit.
+    pub fn effort(&self) -> usize {
+        self.effort
     }
 
     /// The pattern as it was written.

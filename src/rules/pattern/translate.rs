@@ -23,8 +23,25 @@ struct Translator<'a> {
     group: Group,
 }
 
+/// A pattern in Rust's syntax.
+pub(super) struct Translation {
+    pub(super) text: String,
+    /// The largest product of nested repetition counts.
+    weight: u32,
+}
+
+impl Translation {
+    /// How much work compiling it is, roughly: in literal characters.
+    pub(super) fn effort(&self) -> usize {
+        let count = |part: &str| self.text.matches(part).count();
+        let broad = 10 * (count(".") + count("[^"));
+        let unicode = 200 * (count("\\p{") + count("\\P{"));
+        (self.text.len() + broad + unicode).saturating_mul(self.weight as usize)
+    }
+}
+
 /// Writes a pattern in Go's syntax in Rust's.
-pub(super) fn translate(go_syntax: &str) -> Result<String, PatternError> {
+pub(super) fn translate(go_syntax: &str) -> Result<Translation, PatternError> {
     let mut translator = Translator {
         cursor: Cursor::new(go_syntax),
         out: String::with_capacity(go_syntax.len() * 2),
@@ -36,7 +53,7 @@ pub(super) fn translate(go_syntax: &str) -> Result<String, PatternError> {
     }
     match translator.outer.last() {
         Some(_) => Err(translator.cursor.invalid_at(translator.group.start, "a ( without its )")),
-        None => Ok(translator.out),
+        None => Ok(Translation { text: translator.out, weight: translator.group.weight }),
     }
 }
 
