@@ -28,5 +28,5 @@ pub(super) fn wrap(bytes: &[u8]) -> Document {
     let part =
         Part { root, metadata: Vec::new(), blocks: Vec::new(), insert: quotes + 2, fit: Fit::FlowNext };
     let scan = Scan { paths, slots: vec![slot], parts: vec![part], ..Scan::default() };
-    Document { format: Format::Binary, text: Zeroizing::new(ENVELOPE.to_owned()), scan }
+    Document { format: Format::Binary, text: Zeroizing::new(ENVELOPE.to_owned()), newline: "\n", scan }
 }

@@ -46,6 +46,8 @@ use zeroize::Zeroizing;
 pub struct Document {
     format: Format,
     text: Zeroizing<String>,
+    /// Found once: it is asked for with every slot, and a text may be one long line.
+    newline: &'static str,
     scan: Scan,
 }
 
@@ -72,7 +74,7 @@ impl Document {
         limits: &Limits,
     ) -> Result<Document, SyntaxError> {
         let scan = format.syntax().scan(&text, limits)?;
-        Ok(Document { format, text, scan })
+        Ok(Document { format, newline: newline(&text, format), text, scan })
     }
 
     /// The document of a plain binary file: one text value under the key `data` (spec, stores 6).
@@ -124,10 +126,7 @@ impl Document {
 
     /// The file's line end: that of its first line. In dotenv a carriage return belongs to the value.
     pub fn newline(&self) -> &'static str {
-        match self.text.find('\n').filter(|_| self.format != Format::Dotenv) {
-            Some(at) if self.text[..at].ends_with('\r') => "\r\n",
-            _ => "\n",
-        }
+        self.newline
     }
 
     /// Where an opened value is spelled when a token stood (or would stand) at this slot.
@@ -169,6 +168,13 @@ impl Format {
             Format::Dotenv => &dotenv::Dotenv,
             Format::Ini => &ini::Ini,
         }
+    }
+}
+
+fn newline(text: &str, format: Format) -> &'static str {
+    match text.find('\n').filter(|_| format != Format::Dotenv) {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
     }
 }
 
