@@ -46,6 +46,7 @@ use zeroize::Zeroizing;
 pub struct Document {
     format: Format,
     text: Zeroizing<String>,
+    /// Found once: it is asked for with every slot, and a text may be one long line.
     newline: &'static str,
     scan: Scan,
 }

@@ -63,7 +63,7 @@ fn located(message: &str, input: &str) -> bool {
 
 /// What we refuse on purpose although sops takes it: it loses or hides data there.
 fn strict(message: &str) -> bool {
-    ["and again", "duplicate", "more data", "UTF-8"].iter().any(|words| message.contains(words))
+    ["same key", "duplicate", "more data", "UTF-8"].iter().any(|words| message.contains(words))
 }
 
 #[derive(Default)]

@@ -27,12 +27,15 @@ enum Fate {
     Wrong(String),
 }
 
+/// Seconds of CPU per input; without optimisation the program takes several times as long.
+const SECONDS: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
+
 fn try_input(format: Format, input: &Input) -> Fate {
     let sandbox = Sandbox::new();
     let file = format.file("input");
     sandbox.write(&file, &input.bytes);
     let wrong = |what: String| Fate::Wrong(format!("{}: {what}", input.name));
-    let sealed = sandbox.sops_rs(["encrypt", "--age", &recipient("alice"), &file]).limited(1, 256).run();
+    let sealed = sandbox.sops_rs(["encrypt", "--age", &recipient("alice"), &file]).limited(SECONDS, 256).run();
     if sealed.crashed() {
         return wrong(sealed.describe());
     }
@@ -51,7 +54,7 @@ fn try_input(format: Format, input: &Input) -> Fate {
     }
     let output = format.file("sealed");
     sandbox.write(&output, &sealed.stdout);
-    let opened = sandbox.sops_rs(["decrypt", &output]).limited(1, 256).run();
+    let opened = sandbox.sops_rs(["decrypt", &output]).limited(SECONDS, 256).run();
     if !opened.success() {
         return wrong(format!("can't be opened again: {}", opened.stderr));
     }
