@@ -3,9 +3,10 @@
 use super::error::CliError;
 use super::{Global, clock, exit};
 use crate::crypto::Random;
+use crate::disk;
 use crate::document::syntax::Limits;
 use std::ffi::OsString;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -61,14 +62,13 @@ impl Context {
 
     /// All of standard input, up to the size limit.
     pub fn read_stdin(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
-        let mut bytes = Zeroizing::new(Vec::new());
-        let limit = self.limits.bytes as u64;
-        io::stdin()
-            .lock()
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)
+        let limit = self.limits.bytes;
+        let read = disk::read_all(&mut io::stdin().lock(), limit)
             .map_err(|error| CliError::new(exit::READ_INPUT, "standard input can't be read").cause(error))?;
-        Ok(bytes)
+        read.ok_or_else(|| {
+            CliError::new(exit::READ_INPUT, format!("standard input has more than {limit} bytes"))
+                .hint("raise the limit with --max-size if the input is what you expect")
+        })
     }
 
     /// Writes a result to standard output.

@@ -42,14 +42,15 @@ impl CliError {
     pub fn syntax(code: u8, name: &str, error: SyntaxError) -> CliError {
         let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();
         let message = format!("{name}{place}: {error}");
-        CliError { hint: error.hint, ..CliError::new(code, message) }
+        let hint = error.hint.unwrap_or_else(|| "correct the file at that place".into());
+        CliError { hint: Some(hint), ..CliError::new(code, message) }
     }
 
     /// A file that can't be sealed.
     pub fn sealing(name: &str, error: FileError) -> CliError {
         let code = match &error {
             FileError::Syntax(_) => exit::READ_INPUT,
-            FileError::AlreadyEncrypted => exit::ALREADY_ENCRYPTED,
+            FileError::AlreadyEncrypted { .. } => exit::ALREADY_ENCRYPTED,
             FileError::NoDocument => exit::NO_DOCUMENT,
             FileError::AllClear(_) => exit::GENERIC,
             FileError::Crypto(_) => exit::ENCRYPT_MAC,
@@ -68,6 +69,11 @@ impl CliError {
             _ => exit::GENERIC,
         };
         CliError::file(code, name, error)
+    }
+
+    /// An opened file whose text can't be made.
+    pub fn spelling(name: &str, error: FileError) -> CliError {
+        CliError::file(exit::DUMP_TREE, name, error)
     }
 
     fn file(code: u8, name: &str, error: FileError) -> CliError {
@@ -103,7 +109,9 @@ fn hint(error: &FileError) -> Option<&'static str> {
         FileError::NotEncrypted => {
             "encrypt it first with `sops-rs encrypt -i FILE`; if it is encrypted, name its format with --input-type"
         }
-        FileError::AlreadyEncrypted => "decrypt it first, or remove the sops block if it is a leftover",
+        FileError::AlreadyEncrypted { .. } => {
+            "decrypt it first, or remove the sops block if it is a leftover"
+        }
         FileError::NoDocument => "write at least one key and value into the file",
         FileError::AllClear(_) => {
             "check the rule's spelling against the keys of the file; to keep a file in clear, do not encrypt it"

@@ -67,7 +67,9 @@ pub fn unwrap(sealed: &Sealed, name: &str, order: &Order, context: &Context) -> 
 /// Why none of the user's keys opens a file, group by group and key by key (spec, file-format 9).
 fn no_key(name: &str, report: &UnwrapReport) -> CliError {
     let identities = report.identities();
+    let untouched = report.sources.iter().all(|source| matches!(source.found, Found::Untouched));
     let whose = match identities {
+        0 if untouched => "no key of this build can open".to_owned(),
         0 => "you have no identity, so you can't open".to_owned(),
         1 => "your identity can't open".to_owned(),
         many => format!("none of your {many} identities can open"),
@@ -95,6 +97,7 @@ fn no_key(name: &str, report: &UnwrapReport) -> CliError {
     }
     let places: Vec<&str> = report.sources.iter().map(|source| source.name.as_str()).collect();
     let hint = match identities {
+        0 if untouched => "the file is for keys of services that this build can't ask; use sops for it".into(),
         0 => format!("put an age identity into one of: {}; or make one with `sops-rs keygen`", places.join(", ")),
         _ => "set SOPS_AGE_KEY_FILE to a file with the right identity, or ask one of these recipients to add yours".into(),
     };

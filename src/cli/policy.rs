@@ -122,6 +122,13 @@ impl KeyFlags {
 }
 
 impl RuleFlags {
+    /// Says that rules do not hold for binary files: a rule could switch encryption off (quirk Q74).
+    pub fn warn_ignored(&self, context: &Context) {
+        if self.mac_only_encrypted || matches!(self.selection(), Ok(Some(_))) {
+            context.warn("a binary file is encrypted as a whole: the rule given by flag is ignored");
+        }
+    }
+
     /// The rule named by flags; more than one is an error (exit 8).
     fn selection(&self) -> Result<Option<Selection>, CliError> {
         let flags = [

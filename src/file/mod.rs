@@ -34,7 +34,7 @@ pub enum FileError {
     #[error("the file is not encrypted: it has no sops metadata")]
     NotEncrypted,
     #[error("the file is already encrypted: it has sops metadata")]
-    AlreadyEncrypted,
+    AlreadyEncrypted { place: Option<Place> },
     #[error("the file has no document to encrypt")]
     NoDocument,
     #[error("{0} would leave every value in clear")]
@@ -59,6 +59,19 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// A plaintext that has a metadata block, at the block's place.
+    pub fn already_encrypted(document: &Document) -> FileError {
+        let mut blocks = document.scanned().parts.iter().flat_map(|part| &part.blocks);
+        let text = document.text();
+        let start = |block: &std::ops::Range<usize>| {
+            let inside = &text[block.clone()];
+            block.start + inside.len() - inside.trim_start_matches([',', ' ', '\t', '\r', '\n']).len()
+        };
+        FileError::AlreadyEncrypted {
+            place: blocks.next().map(|block| Place::of(text.as_bytes(), start(block))),
+        }
+    }
+
     fn value(document: &Document, slot: &Slot, error: CryptoError) -> FileError {
         FileError::Value {
             place: Place::of(document.text().as_bytes(), slot.span.start),
@@ -71,6 +84,7 @@ impl FileError {
     pub fn place(&self) -> Option<Place> {
         match self {
             FileError::Syntax(error) => error.place,
+            FileError::AlreadyEncrypted { place } => *place,
             FileError::Value { place, .. } | FileError::CommentRule { place, .. } => Some(*place),
             _ => None,
         }

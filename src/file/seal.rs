@@ -97,7 +97,7 @@ fn check_plain(document: &Document) -> Result<(), FileError> {
         return Err(FileError::NoDocument);
     }
     match document.has_metadata() {
-        true => Err(FileError::AlreadyEncrypted),
+        true => Err(FileError::already_encrypted(document)),
         false => Ok(()),
     }
 }

@@ -116,7 +116,8 @@ fn hostile_files_are_sealed_and_opened_or_refused_within_the_bounds() {
         let sandbox = Sandbox::new();
         let (file, sealed) = (format.file("hostile"), format.file("sealed"));
         sandbox.write(&file, text);
-        let outcome = sandbox.sops_rs(["encrypt", "--age", &recipient("alice"), &file]).limited(SECONDS, 256).run();
+        let outcome =
+            sandbox.sops_rs(["encrypt", "--age", &recipient("alice"), &file]).limited(SECONDS, 256).run();
         if outcome.crashed() {
             return Some(format!("{what}: encrypt: {}", outcome.describe()));
         }

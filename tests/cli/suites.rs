@@ -35,7 +35,8 @@ fn try_input(format: Format, input: &Input) -> Fate {
     let file = format.file("input");
     sandbox.write(&file, &input.bytes);
     let wrong = |what: String| Fate::Wrong(format!("{}: {what}", input.name));
-    let sealed = sandbox.sops_rs(["encrypt", "--age", &recipient("alice"), &file]).limited(SECONDS, 256).run();
+    let sealed =
+        sandbox.sops_rs(["encrypt", "--age", &recipient("alice"), &file]).limited(SECONDS, 256).run();
     if sealed.crashed() {
         return wrong(sealed.describe());
     }

@@ -54,7 +54,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let plain = match path.filter(|path| !path.is_empty()) {
         Some(path) => extract(&open, &path, output, &input, context)?,
         None if output == format => {
-            open.plaintext().map_err(|error| CliError::sealing(&input.name, error))?
+            open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?
         }
         None => convert(&open, output, &input, context)?,
     };
@@ -93,7 +93,10 @@ fn extract(
 ) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let trees = open.trees();
     let root = trees.first().ok_or_else(|| CliError::new(exit::GENERIC, "the file is empty"))?;
-    let node = tree_path::find(root, path).map_err(|fault| CliError::new(exit::GENERIC, fault))?;
+    let node = tree_path::find(root, path).map_err(|fault| {
+        CliError::new(exit::GENERIC, format!("{}: {fault}", input.name))
+            .hint("print the whole file without --extract to see its keys")
+    })?;
     match node {
         Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => {
             Ok(value.bytes.clone())

@@ -51,6 +51,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let format = input.format(&args.types);
     let output = input.output_format(&args.types, format);
     let document = plain(&input, format, output, context)?;
+    if output == Format::Binary {
+        args.rule.warn_ignored(context);
+    }
 
     let previous = previous(&args, output, &policy, context);
     let fresh = match previous {
@@ -65,7 +68,14 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let now = context.now.clone();
     let request = Seal {
         cipher,
-        metadata: metadata(&policy, groups.clone(), output),
+        metadata: Metadata {
+            // Fields that this program does not know stay with the file.
+            unknown: previous
+                .as_ref()
+                .map(|(open, _)| open.sealed().metadata().unknown.clone())
+                .unwrap_or_default(),
+            ..metadata(&policy, groups.clone(), output)
+        },
         now: &now,
         random: &mut context.random,
         previous: previous.as_ref().map(|(open, _)| Reuse::of(open)),
@@ -91,7 +101,7 @@ fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Re
     let document = Document::parse(input.bytes(), format, &context.limits)
         .map_err(|error| CliError::syntax(exit::READ_INPUT, &input.name, error))?;
     if document.has_metadata() {
-        return Err(CliError::sealing(&input.name, FileError::AlreadyEncrypted));
+        return Err(CliError::sealing(&input.name, FileError::already_encrypted(&document)));
     }
     if output == format { Ok(document) } else { converted(&document, output, input, context) }
 }

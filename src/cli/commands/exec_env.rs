@@ -6,8 +6,8 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
+use crate::document::flat;
 use crate::document::tree::Node;
-use crate::document::value::{Kind, Value};
 use crate::file::MacCheck;
 use std::path::PathBuf;
 use std::process::Command;
@@ -66,16 +66,8 @@ fn variables(root: Option<&Node>, file: &str) -> Result<Vec<(String, Zeroizing<S
         if value.bytes.contains(&0) {
             return Err(refuse(key, "its value holds a NUL byte"));
         }
-        variables.push((key.to_owned(), text(value)));
+        // null is empty (quirk Q30).
+        variables.push((key.to_owned(), flat::as_text(value.borrow()).unwrap_or_default()));
     }
     Ok(variables)
-}
-
-/// A value as sops puts it into the environment (spec, stores 8); null is empty.
-fn text(value: &Value) -> Zeroizing<String> {
-    let text = value.borrow().text();
-    Zeroizing::new(match value.kind {
-        Kind::Bool => text.to_ascii_lowercase(),
-        _ => text.into_owned(),
-    })
 }
