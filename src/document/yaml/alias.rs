@@ -142,13 +142,17 @@ impl Scanner<'_> {
     /// collection is written out as when it is sealed.
     fn alias_comments(&mut self, place: &Slot, written_out: bool) {
         let scalar = self.scalar_owner(self.out.slots.len() as u32);
-        let item = self.frames.last().is_some_and(|frame| !frame.map);
-        let owner = match written_out && !item {
-            true => Owner { heads: place.path, lines: place.path, inline: false, ..scalar },
-            false => scalar,
+        let list = self.frames.last().filter(|frame| !frame.map).map(|frame| frame.path);
+        let (above, behind) = match (written_out, list) {
+            (false, _) => (scalar, scalar),
+            (true, Some(_)) => (Owner::of_flow_start(place.path, list), scalar),
+            (true, None) => {
+                let behind = Owner { lines: place.path, inline: false, ..scalar };
+                (Owner::of_flow_start(place.path, None), behind)
+            }
         };
-        self.comments.node(&owner, &mut self.out.slots);
-        self.comments.token(Token::Node { plain: !written_out }, place.span.clone(), Some(owner));
+        self.comments.node(&above, &mut self.out.slots);
+        self.comments.token(Token::Node { plain: !written_out }, place.span.clone(), Some(behind));
     }
 }
 

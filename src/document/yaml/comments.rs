@@ -26,6 +26,15 @@ pub(super) struct Owner {
     pub above: Above,
 }
 
+impl Owner {
+    /// Where the comments above a flow collection go: the heads of a list's entry to the list. The others the
+    /// reader loses, so any place will do.
+    pub(super) fn of_flow_start(path: PathId, list: Option<PathId>) -> Owner {
+        let heads = list.unwrap_or(path);
+        Owner { heads, lines: path, inline: false, feet: path, first: u32::MAX, above: Above::Before }
+    }
+}
+
 /// Where sops' tree has the feet that were found above a node.
 #[derive(Clone, Copy)]
 pub(super) enum Above {
@@ -274,7 +283,9 @@ impl Comments {
     /// An entry of the map at `depth` is complete.
     pub(super) fn entry_end(&mut self, depth: usize) {
         while let Some((comment, _)) = self.later.pop_if(|(_, of)| *of >= depth) {
-            self.moves.extend(self.last_value.map(|slot| Move::After { comment, slot }));
+            // The metadata's entry has no slots.
+            let last = self.last_value.filter(|&value| value > comment);
+            self.moves.extend(last.map(|slot| Move::After { comment, slot }));
         }
     }
 
