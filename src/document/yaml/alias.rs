@@ -3,8 +3,9 @@
 
 use super::comments::Owner;
 use super::gap::Token;
+use super::leaf::cooked;
 use super::scalar::Resolved;
-use super::scan::{Node, Scanner, cooked};
+use super::scan::{Node, Scanner};
 use crate::document::error::SyntaxError;
 use crate::document::path::{Component, PathId, Paths};
 use crate::document::slot::{Content, Slot, Style};
@@ -56,9 +57,8 @@ impl Scanner<'_> {
         if self.at_key() {
             return self.alias_key(id, span);
         }
-        let mut place = self.slot(Kind::Null, Style::Alias);
-        self.enter(&mut place);
-        place.span = span.clone();
+        let path = self.enter();
+        let place = self.slot(path, span.clone(), Kind::Null, Style::Alias);
         let first = self.out.slots.len();
         let target = match self.anchors.targets.get(&id) {
             None => {
