@@ -3,8 +3,9 @@
 
 use super::comments::Owner;
 use super::gap::Token;
+use super::leaf::cooked;
 use super::scalar::Resolved;
-use super::scan::{Node, Scanner, cooked};
+use super::scan::{Node, Scanner};
 use crate::document::error::SyntaxError;
 use crate::document::path::{Component, PathId, Paths};
 use crate::document::slot::{Content, Slot, Style};
@@ -56,9 +57,8 @@ impl Scanner<'_> {
         if self.at_key() {
             return self.alias_key(id, span);
         }
-        let mut place = self.slot(Kind::Null, Style::Alias);
-        self.enter(&mut place);
-        place.span = span.clone();
+        let path = self.enter();
+        let place = self.slot(path, span.clone(), Kind::Null, Style::Alias);
         let first = self.out.slots.len();
         let target = match self.anchors.targets.get(&id) {
             None => {
@@ -142,13 +142,17 @@ impl Scanner<'_> {
     /// collection is written out as when it is sealed.
     fn alias_comments(&mut self, place: &Slot, written_out: bool) {
         let scalar = self.scalar_owner(self.out.slots.len() as u32);
-        let item = self.frames.last().is_some_and(|frame| !frame.map);
-        let owner = match written_out && !item {
-            true => Owner { heads: place.path, lines: place.path, inline: false, ..scalar },
-            false => scalar,
+        let list = self.frames.last().filter(|frame| !frame.map).map(|frame| frame.path);
+        let (above, behind) = match (written_out, list) {
+            (false, _) => (scalar, scalar),
+            (true, Some(_)) => (Owner::of_flow_start(place.path, list), scalar),
+            (true, None) => {
+                let behind = Owner { lines: place.path, inline: false, ..scalar };
+                (Owner::of_flow_start(place.path, None), behind)
+            }
         };
-        self.comments.node(&owner, &mut self.out.slots);
-        self.comments.token(Token::Node { plain: !written_out }, place.span.clone(), Some(owner));
+        self.comments.node(&above, &mut self.out.slots);
+        self.comments.token(Token::Node { plain: !written_out }, place.span.clone(), Some(behind));
     }
 }
 

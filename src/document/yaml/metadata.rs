@@ -29,7 +29,7 @@ pub(super) fn insert(text: &str, part: &Part, tree: &Node) -> Edit {
         Fit::Block { indent } => {
             let newline = newline(text);
             let started = text[..at].trim_start_matches('\u{feff}');
-            let added_newline = !(started.is_empty() || started.ends_with('\n'));
+            let added_newline = !(started.is_empty() || started.ends_with(['\n', '\r']));
             let mut out = Zeroizing::new(String::new());
             if added_newline {
                 out.push_str(newline);

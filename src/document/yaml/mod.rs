@@ -1,14 +1,18 @@
 //! YAML, as sops reads it (spec, stores 2). The text is parsed for its spans and never written anew.
 
 mod alias;
+mod collection;
 mod comments;
 mod emit;
 mod fault;
 mod frame;
 mod gap;
+mod group;
+mod leaf;
 mod metadata;
 mod order;
 mod part;
+mod place;
 mod quote;
 mod scalar;
 mod scan;

@@ -2,8 +2,8 @@
 
 use crate::document::timestamp::{Timestamp, days_in_month};
 
-/// Reads `Y-M-D`, `Y-M-D h:m:s[.frac]` (UTC) or `Y-M-DTh:m:s[.frac]` with `Z` or `+hh:mm`; `T` may be small.
-/// The year has four digits, the other fields one or two, a fraction one to nine.
+/// Reads `Y-M-D`, `Y-M-D h:m:s[.frac]` (UTC, any number of blanks) or `Y-M-DTh:m:s[.frac]` with `Z` or `+hh:mm`; `T` may be small.
+/// The year has four digits, the other fields one or two; of a fraction nine digits count.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     if text.as_bytes().get(4) != Some(&b'-') {
         return None;
@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     };
     let mut fields = date.splitn(3, '-');
     let (year, month, day) = (fields.next()?, fields.next()?, fields.next()?);
-    if !year.bytes().all(|byte| byte.is_ascii_digit()) {
+    if year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let year: u16 = year.parse().ok()?;
@@ -23,6 +23,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let midnight =
         Timestamp { year, month, day, hour: 0, minute: 0, second: 0, nanosecond: 0, offset_minutes: 0 };
     let Some((separator, clock)) = clock else { return Some(midnight) };
+    let clock = if separator == b' ' { clock.trim_start_matches(' ') } else { clock };
     let (clock, zone) = clock.find(['Z', '+', '-']).map_or((clock, ""), |at| clock.split_at(at));
     let offset_minutes = match zone {
         "" if separator == b' ' => 0,
@@ -30,7 +31,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
         _ if separator != b' ' => offset(zone)?,
         _ => return None,
     };
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));
     let mut fields = clock.splitn(3, ':');
     let hour = number(fields.next()?, 0, 23)?;
     let minute = number(fields.next()?, 0, 59)?;
@@ -54,9 +55,10 @@ fn offset(zone: &str) -> Option<i32> {
 }
 
 fn nanoseconds(fraction: &str) -> Option<u32> {
-    let valid = (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    let number: u32 = valid.then(|| fraction.parse().ok())??;
-    Some(number * 10u32.pow(9 - fraction.len() as u32))
+    let valid = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = &fraction[..fraction.len().min(9)];
+    let number: u32 = valid.then(|| digits.parse().ok())??;
+    Some(number * 10u32.pow(9 - digits.len() as u32))
 }
 
 /// One or two digits within a range.
@@ -77,6 +79,9 @@ mod tests {
             ("2001-12-14T1:2:3Z", "2001-12-14T01:02:03Z"),
             ("2001-1-1 01:02:03.5", "2001-01-01T01:02:03.5Z"),
             ("2001-01-01T00:00:00-00:00", "2001-01-01T00:00:00Z"),
+            ("2024-01-01T00:00:00.1234567899Z", "2024-01-01T00:00:00.123456789Z"),
+            ("2024-1-1   0:0:0", "2024-01-01T00:00:00Z"),
+            ("2024-01-01T00:00:00,5Z", "2024-01-01T00:00:00.5Z"),
             ("2024-02-29", "2024-02-29T00:00:00Z"),
         ] {
             assert_eq!(parse(text).map(|time| rfc3339(&time)).as_deref(), Some(canonical), "{text}");
@@ -92,7 +97,8 @@ mod tests {
             "2024-01-01 00:00:00Z",
             "2024-01-01T24:00:00Z",
             "2024-01-01T00:00:60Z",
-            "2024-01-01T00:00:00.1234567890Z",
+            "2024-01-01T00:00:00.Z",
+            "01-1-4",
             "2024-01-01T00:00:00+24:00",
             "2024-01-01T00:00:00+1:00",
             "24-01-01",
