@@ -131,6 +131,7 @@ fn hint(error: &FileError) -> Option<&'static str> {
         FileError::Layout(_) => {
             "restore the line x_layout from an earlier commit, or delete it: the values then get their default spelling"
         }
+        FileError::Metadata { .. } => "restore the sops block from the file's last good commit",
         FileError::NotExact => {
             "this is a defect of sops-rs: please report the file's structure (not its values)"
         }

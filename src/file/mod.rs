@@ -29,12 +29,12 @@ use crate::metadata::MetadataError;
 pub enum FileError {
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
-    #[error(transparent)]
-    Metadata(#[from] MetadataError),
+    #[error("{error}")]
+    Metadata { place: Place, error: MetadataError },
     #[error("the file is not encrypted: it has no sops metadata")]
     NotEncrypted,
     #[error("the file is already encrypted: it has sops metadata")]
-    AlreadyEncrypted { place: Option<Place> },
+    AlreadyEncrypted { place: Place },
     #[error("the file has no document to encrypt")]
     NoDocument,
     #[error("{0} would leave every value in clear")]
@@ -61,15 +61,7 @@ pub enum FileError {
 impl FileError {
     /// A plaintext that has a metadata block, at the block's place.
     pub fn already_encrypted(document: &Document) -> FileError {
-        let mut blocks = document.scanned().parts.iter().flat_map(|part| &part.blocks);
-        let text = document.text();
-        let start = |block: &std::ops::Range<usize>| {
-            let inside = &text[block.clone()];
-            block.start + inside.len() - inside.trim_start_matches([',', ' ', '\t', '\r', '\n']).len()
-        };
-        FileError::AlreadyEncrypted {
-            place: blocks.next().map(|block| Place::of(text.as_bytes(), start(block))),
-        }
+        FileError::AlreadyEncrypted { place: block_place(document) }
     }
 
     fn value(document: &Document, slot: &Slot, error: CryptoError) -> FileError {
@@ -84,11 +76,20 @@ impl FileError {
     pub fn place(&self) -> Option<Place> {
         match self {
             FileError::Syntax(error) => error.place,
-            FileError::AlreadyEncrypted { place } => *place,
+            FileError::AlreadyEncrypted { place } | FileError::Metadata { place, .. } => Some(*place),
             FileError::Value { place, .. } | FileError::CommentRule { place, .. } => Some(*place),
             _ => None,
         }
     }
+}
+
+/// Where the metadata block of a document starts.
+fn block_place(document: &Document) -> Place {
+    let text = document.text();
+    let block = document.scanned().parts.iter().find_map(|part| part.blocks.first());
+    let block = block.map_or(&text[..0], |block| &text[block.clone()]);
+    let inside = block.trim_start_matches([',', ' ', '\t', '\r', '\n']);
+    Place::of(text.as_bytes(), inside.as_ptr() as usize - text.as_ptr() as usize)
 }
 
 /// Writes the additional data of a slot into `out`: the map keys on its path (spec, file-format 3.5).

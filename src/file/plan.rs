@@ -5,6 +5,7 @@ use super::FileError;
 use super::layout::{Entry, Layout};
 use super::reuse::{Kept, Reuse};
 use crate::document::Document;
+use crate::document::format::Format;
 use crate::document::slot::Slot;
 use crate::document::syntax::{Alias, Piece, Spelling};
 use crate::document::tree::Node;
@@ -67,6 +68,10 @@ impl Plan<'_> {
 
     /// Remembers the spellings that opening would not find by itself.
     fn lay_out(&mut self, document: &Document) -> Result<(), FileError> {
+        // A binary file is its one value: nothing of the envelope's spelling matters.
+        if document.format() == Format::Binary {
+            return Ok(());
+        }
         let mut aliases = document.scanned().aliases.iter().zip(self.written_out.clone()).peekable();
         let mut number = 0;
         while let Some(slot) = document.slots().get(number) {

@@ -4,7 +4,7 @@
 use super::open::Open;
 use crate::document::path::{Component, PathId, Paths};
 use crate::document::slot::{Slot, Style};
-use crate::document::value::ValueRef;
+use crate::document::value::{Kind, ValueRef};
 use std::collections::HashMap;
 
 /// The sealed slots of an opened file by position. Comments have no position of their own; they are found by
@@ -17,10 +17,11 @@ pub struct Reuse<'a> {
 impl<'a> Reuse<'a> {
     pub fn of(open: &'a Open) -> Reuse<'a> {
         let document = open.sealed().document();
+        let comments = list_comments(open);
         let mut by_position: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
         for number in (0..document.slots().len()).rev().filter(|&number| open.was_sealed(number)) {
             let slot = &document.slots()[number];
-            let key = position(document.paths(), slot, open.value(number));
+            let key = position(document.paths(), slot, open.value(number), &comments);
             by_position.entry(key).or_default().push(number);
         }
         Reuse { open, by_position }
@@ -28,7 +29,7 @@ impl<'a> Reuse<'a> {
 
     /// The token that this value already has at this position. Each is given out once.
     pub fn kept(&mut self, paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Option<Kept<'a>> {
-        let numbers = self.by_position.get_mut(&position(paths, slot, value))?;
+        let numbers = self.by_position.get_mut(&position(paths, slot, value, &HashMap::new()))?;
         let number = *numbers.last()?;
         if self.open.value(number) != value {
             return None;
@@ -69,12 +70,29 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// Document, keys and list positions; a comment's container and text.
-fn position(paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Vec<u8> {
+/// By list: the positions of sops' elements of type comment, ascending. They are no elements in our documents.
+type ListComments = HashMap<PathId, Vec<u32>>;
+
+fn list_comments(open: &Open) -> ListComments {
+    let document = open.sealed().document();
+    let mut comments = ListComments::new();
+    for (number, slot) in document.slots().iter().enumerate() {
+        let is_element = !slot.is_comment() && open.value(number).kind == Kind::Comment;
+        if let (true, Some(Component::Index(index))) = (is_element, document.paths().last(slot.path)) {
+            let list = document.paths().parent(slot.path);
+            list.into_iter().for_each(|list| comments.entry(list).or_default().push(index));
+        }
+    }
+    comments
+}
+
+/// Document, keys and positions among the real elements of lists; a comment's container and text.
+fn position(paths: &Paths, slot: &Slot, value: ValueRef<'_>, comments: &ListComments) -> Vec<u8> {
     // Depth is bounded by the scan.
-    fn push(paths: &Paths, path: PathId, out: &mut Vec<u8>) {
-        if let Some(parent) = paths.parent(path) {
-            push(paths, parent, out);
+    fn push(paths: &Paths, path: PathId, comments: &ListComments, out: &mut Vec<u8>) {
+        let parent = paths.parent(path);
+        if let Some(parent) = parent {
+            push(paths, parent, comments, out);
         }
         match paths.last(path) {
             Some(Component::Key(key)) => {
@@ -83,15 +101,20 @@ fn position(paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Vec<u8> {
                 out.extend_from_slice(key.as_bytes());
             }
             Some(Component::Index(index)) => {
+                let before = parent
+                    .and_then(|list| comments.get(&list))
+                    .map_or(0, |comments| comments.partition_point(|&comment| comment < index) as u32);
                 out.push(b'i');
-                out.extend_from_slice(&index.to_le_bytes());
+                out.extend_from_slice(&(index - before).to_le_bytes());
             }
             None => out.extend_from_slice(&paths.document(path).to_le_bytes()),
         }
     }
     let mut out = Vec::with_capacity(64);
-    push(paths, slot.path, &mut out);
-    if slot.is_comment() {
+    let is_element = value.kind == Kind::Comment && !slot.is_comment();
+    let path = if is_element { paths.parent(slot.path).unwrap_or(slot.path) } else { slot.path };
+    push(paths, path, comments, &mut out);
+    if value.kind == Kind::Comment {
         out.push(b'#');
         out.extend_from_slice(value.bytes);
     }

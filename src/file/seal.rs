@@ -76,7 +76,7 @@ pub fn seal(document: &Document, mut request: Seal<'_>) -> Result<Sealing, FileE
     metadata.lastmodified = request.now.to_owned();
     metadata.mac = token(Value::str(&mac), &metadata.mac_aad(), &mut maker)?;
     loop {
-        metadata.layout = layout_token(&plan.layout, document, previous, &mut maker)?;
+        metadata.layout = layout_token(&plan.layout, previous, &mut maker)?;
         let blocks = block_edits(document, &metadata, &plan, previous.map(Open::sealed));
         let text = write(document, &plan, &blocks, &mut maker)?;
         if text.len() > CHECKED_BYTES || opens_to(&text, document, maker.cipher) {
@@ -133,12 +133,10 @@ fn token(value: Value, aad: &[u8], maker: &mut Maker<'_>) -> Result<String, File
 /// The layout's token: the previous one when nothing changed, none when there is nothing to remember.
 fn layout_token(
     layout: &Layout,
-    document: &Document,
     previous: Option<&Open>,
     maker: &mut Maker<'_>,
 ) -> Result<Option<String>, FileError> {
-    // A binary file is its one value: nothing of the envelope's spelling matters.
-    if layout.is_empty() || document.format() == Format::Binary {
+    if layout.is_empty() {
         return Ok(None);
     }
     if let Some(previous) = previous.filter(|open| open.layout() == Some(layout)) {

@@ -1,6 +1,6 @@
 //! A file with tokens: its document and what its metadata block says.
 
-use super::FileError;
+use super::{FileError, block_place};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::syntax::Limits;
@@ -17,7 +17,8 @@ impl Sealed {
     pub fn parse(bytes: &[u8], format: Format, limits: &Limits) -> Result<Sealed, FileError> {
         let document = Document::parse(bytes, format, limits)?;
         let block = document.metadata().ok_or(FileError::NotEncrypted)?;
-        let metadata = Metadata::parse(&block)?;
+        let metadata = Metadata::parse(&block)
+            .map_err(|error| FileError::Metadata { place: block_place(&document), error })?;
         Ok(Sealed { document, metadata })
     }
 

@@ -202,7 +202,6 @@ const CONFIGS: &[(&str, &str)] = &[
     ("config: two rules", "creation_rules:\n  - age: AGE\n    encrypted_regex: x\n    encrypted_suffix: y\n"),
     ("config: wrong type", "creation_rules:\n  - age: {a: b}\n"),
     ("config: bad recipient", "creation_rules:\n  - age: age1nonsense\n"),
-    ("config: no keys", "creation_rules:\n  - encrypted_regex: x\n"),
     (
         "config: threshold above the groups",
         "creation_rules:\n  - shamir_threshold: 3\n    key_groups:\n      - age: [AGE]\n      - age: [AGE]\n",

@@ -68,13 +68,10 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let now = context.now.clone();
     let request = Seal {
         cipher,
-        metadata: Metadata {
-            // Fields that this program does not know stay with the file.
-            unknown: previous
-                .as_ref()
-                .map(|(open, _)| open.sealed().metadata().unknown.clone())
-                .unwrap_or_default(),
-            ..metadata(&policy, groups.clone(), output)
+        // What an earlier file says of itself stays: its version, and fields that this program does not know.
+        metadata: match &previous {
+            Some((open, _)) => open.sealed().metadata().clone(),
+            None => metadata(&policy, groups.clone(), output),
         },
         now: &now,
         random: &mut context.random,
