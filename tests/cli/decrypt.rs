@@ -142,9 +142,13 @@ fn a_protected_identity_without_a_terminal_is_an_error_and_no_wait() {
 #[test]
 fn keygen_makes_an_identity_that_age_knows() {
     let sandbox = Sandbox::new();
-    let named = sandbox.run(["keygen", "--output", "key.txt"]).text();
-    let known = sandbox.program(&tools::age("age-keygen"), ["-y", "key.txt"]).run().text();
-    assert_eq!(known, named);
+    for flags in [&[][..], &["--post-quantum"]] {
+        let file = format!("key{}.txt", flags.len());
+        let args = ["keygen", "--output", &file].into_iter().chain(flags.iter().copied());
+        let printed = sandbox.run(args).text();
+        let known = sandbox.program(&tools::age("age-keygen"), ["-y", &file]).run().text();
+        assert_eq!(known, printed);
+    }
 }
 
 #[test]

@@ -13,6 +13,9 @@ fn faults(format: Format, n: u64) -> Vec<String> {
     let (input, output) = (format.file("plain"), format.file("sealed"));
     sandbox.write(&input, &plain);
     let outcome = sandbox.run(["encrypt", "--age", &recipient("alice"), "--output", &output, &input]);
+    if outcome.stderr.contains("every value in clear") {
+        return Vec::new(); // sops would leave such a file as it is
+    }
     if !outcome.success() {
         return match format == Format::Toml
             || peer::seals(&sandbox, tools::SOPS, format, plain.as_bytes()).is_ok()

@@ -63,6 +63,14 @@ fn masked(text: &[u8]) -> String {
     masked + rest
 }
 
+/// A node without its spelling.
+fn leaf(node: &str) -> String {
+    match node.replace("quoted", "plain").replace(" None", "").as_str() {
+        "plain ~" | "plain " => "plain null".to_owned(),
+        leaf => leaf.to_owned(),
+    }
+}
+
 /// Which leaves and comments are hidden, by place and type: the same for two sealings of one file.
 fn hidden(format: Format, sealed: &[u8]) -> Vec<String> {
     let text = masked(sealed);
@@ -72,8 +80,7 @@ fn hidden(format: Format, sealed: &[u8]) -> Vec<String> {
             let end = outline.nodes.iter().position(|node| node.ends_with(" sops")).expect("metadata");
             // Plain or quoted, a leaf is the same leaf; a hidden list comment of sops is an element.
             let leaves = outline.nodes[..end].iter().filter(|node| !node.contains("<comment>"));
-            let mut found: Vec<String> =
-                leaves.map(|node| node.replace("quoted", "plain").replace(" None", "")).collect();
+            let mut found: Vec<String> = leaves.map(|node| leaf(node)).collect();
             let mut comments: Vec<String> = outline.comments.clone();
             let elements = outline.nodes[..end].iter().filter(|node| node.contains("<comment>"));
             comments.extend(elements.map(|_| "<comment>".to_owned()));

@@ -27,6 +27,9 @@ enum Fate {
     Wrong(String),
 }
 
+/// YAML in which sops' older grammar sees other keys or values than YAML 1.2 does, whoever seals it.
+const READ_OTHERWISE: [&str; 4] = ["4ABK", "652Z", "HM87", "Y2GN"];
+
 /// Seconds of CPU per input; without optimisation the program takes several times as long.
 const SECONDS: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
 
@@ -50,7 +53,11 @@ fn try_input(format: Format, input: &Input) -> Fate {
         }
         return wrong(format!("no place: {}", sealed.stderr));
     }
-    if input.must == Must::Refuse {
+    let expected = match format {
+        Format::Toml => Err(String::new()),
+        _ => peer::reads(&sandbox, tools::SOPS, format, &input.bytes),
+    };
+    if input.must == Must::Refuse && expected.is_err() {
         return wrong("accepted".to_owned());
     }
     let output = format.file("sealed");
@@ -62,10 +69,10 @@ fn try_input(format: Format, input: &Input) -> Fate {
     if opened.stdout != input.bytes {
         return wrong("comes back changed".to_owned());
     }
-    if format == Format::Toml {
+    let Ok(expected) = expected else { return Fate::Exact };
+    if READ_OTHERWISE.iter().any(|case| input.name.starts_with(case)) {
         return Fate::Exact;
     }
-    let Ok(expected) = peer::reads(&sandbox, tools::SOPS, format, &input.bytes) else { return Fate::Exact };
     match peer::opens(&sandbox, tools::SOPS, format, &sealed.stdout) {
         Err(message) => wrong(format!("sops can't open ours: {message}")),
         Ok(found) => match found.differs(&expected) {
@@ -107,8 +114,16 @@ fn yaml_test_suite() {
             // A root that is no map is refused, and so is what no strict parser takes.
             must: if name(file).contains(".fail.") { Must::Refuse } else { Must::Either },
         })
+        .flat_map(|input| [under_a_key(&input), input])
         .collect();
     try_suite("yaml-test-suite", Format::Yaml, &inputs);
+}
+
+/// The same text as a value of a map, since most of the suite has another root.
+fn under_a_key(input: &Input) -> Input {
+    let lines = input.bytes.split_inclusive(|&byte| byte == b'\n');
+    let bytes = lines.fold(b"in:\n".to_vec(), |text, line| [text.as_slice(), b"  ", line].concat());
+    Input { name: format!("{} under a key", input.name), bytes, must: Must::Either }
 }
 
 #[test]
@@ -120,8 +135,17 @@ fn json_test_suite() {
             bytes: std::fs::read(file).expect("a readable input"),
             must: if name(file).starts_with("n_") { Must::Refuse } else { Must::Either },
         })
+        .flat_map(|input| [in_a_map(&input), input])
         .collect();
     try_suite("JSONTestSuite", Format::Json, &inputs);
+}
+
+/// The same text as a value of a map, since most of the suite has another root.
+fn in_a_map(input: &Input) -> Input {
+    let valid = input.name.starts_with("y_") && !input.name.contains("duplicated_key");
+    let must = if valid { Must::Accept } else { Must::Either };
+    let bytes = [b"{\"in\": ", input.bytes.as_slice(), b"}"].concat();
+    Input { name: format!("{} in a map", input.name), bytes, must }
 }
 
 #[test]
