@@ -6,7 +6,7 @@ use crate::document::value::{Kind, Value};
 use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, Stanza};
 use crate::rules::Selection;
-use crate::rules::pattern::PatternError;
+use crate::rules::pattern::{Pattern, PatternError};
 
 /// The version of sops whose format we write: readers compare it, so it is not our own.
 pub const SOPS_VERSION: &str = "3.13.2";
@@ -135,9 +135,13 @@ impl Metadata {
         sorted_map(fields)
     }
 
-    /// The rule in force.
+    /// The rule in force. rops, which writes no version, has no default: without a rule it encrypts everything.
     pub fn rule(&self) -> Selection {
-        self.selection.clone().unwrap_or_default()
+        let default = || match self.version.is_empty() {
+            true => Selection::UnencryptedRegex(Pattern::never("")),
+            false => Selection::default(),
+        };
+        self.selection.clone().unwrap_or_else(default)
     }
 
     /// What the MAC is bound to: `lastmodified` in whole seconds.
