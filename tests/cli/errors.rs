@@ -211,7 +211,6 @@ const CONFIGS: &[(&str, &str)] = &[
         "creation_rules:\n  - shamir_threshold: 1\n    key_groups:\n      - age: [AGE]\n      - age: [AGE]\n",
     ),
     ("config: no rule matches", "creation_rules:\n  - path_regex: \\.other$\n    age: AGE\n"),
-    ("config: rule leaves all in clear", "creation_rules:\n  - encrypted_regex: ^nothing$\n    age: AGE\n"),
     ("config: duplicate key", "creation_rules:\n  - age: AGE\n    age: AGE\n"),
 ];
 
@@ -336,4 +335,15 @@ fn nothing_is_written_when_a_file_is_refused() {
         let left = std::fs::read_dir(sandbox.path("")).expect("the folder").count();
         assert_eq!(left, 1, "{name}: something was left beside the file");
     }
+}
+
+#[test]
+fn a_rule_that_leaves_every_value_in_clear_is_refused() {
+    let sandbox = Sandbox::new();
+    let plain = format!("password: {CANARY}\n");
+    sandbox.write("a.yaml", &plain);
+    let args = ["encrypt", "-i", "--encrypted-regex", "^pasword$", "--age", &recipient("alice"), "a.yaml"];
+    let message = sandbox.run(args).refuses();
+    assert!(message.contains("^pasword$") && message.contains("hint: "), "{message}");
+    assert_eq!(sandbox.text("a.yaml"), plain);
 }
