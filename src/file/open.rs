@@ -248,7 +248,13 @@ impl Open {
                 (Some(Entry::Bare), _) => Spelling::new(self.value(number).text().as_ref()),
                 (None, None) => continue,
                 (None, Some(value)) if value.kind == Kind::Comment && !slot.is_comment() => {
-                    edits.push(list_comment(text, slot, value));
+                    let (span, mut comment) = list_comment(text, slot, value);
+                    if self.ends_an_empty_list(number) {
+                        let column =
+                            text[..span.start].rfind('\n').map_or(span.start, |at| span.start - at - 1);
+                        comment.push_str(&format!("{}{:column$} []", document.newline(), ""));
+                    }
+                    edits.push((span, comment));
                     continue;
                 }
                 (None, Some(value)) => document.syntax().spell(&document.spot(slot), value.borrow())?,
@@ -269,6 +275,29 @@ impl Open {
         }
         edits.sort_by_key(|(span, _)| (span.start, span.end));
         Ok(splice(text, edits.iter().map(|(span, new)| (span.clone(), new.as_str()))))
+    }
+
+    /// Whether this list element of type comment is the last of a list that has no other elements. sops writes an
+    /// empty list with a comment so.
+    fn ends_an_empty_list(&self, number: usize) -> bool {
+        let document = self.sealed.document();
+        let (slots, paths) = (document.slots(), document.paths());
+        let list = paths.parent(slots[number].path);
+        let mut next = slots.get(number + 1).map(|slot| slot.path);
+        while let Some(path) = next {
+            if Some(path) == list {
+                return false;
+            }
+            next = paths.parent(path);
+        }
+        let elements = slots[..=number].iter().rev().zip((0..=number).rev());
+        let first = elements
+            .take_while(|(slot, number)| {
+                paths.parent(slot.path) == list && self.value(*number).kind == Kind::Comment
+            })
+            .last();
+        let first = first.map(|(slot, _)| paths.last(slot.path));
+        matches!(first, Some(Some(Component::Index(0))))
     }
 
     /// Whether a text made with the layout holds just the decrypted values.

@@ -43,6 +43,12 @@ impl Sandbox {
         self.folder.path().join("home")
     }
 
+    /// A message without the paths that differ from run to run.
+    pub fn anonymous(&self, message: &str) -> String {
+        let root = self.folder.path().display().to_string();
+        message.replace(&root, "SANDBOX").replace(env!("CARGO_MANIFEST_DIR"), "REPOSITORY")
+    }
+
     pub fn tmp(&self) -> PathBuf {
         self.folder.path().join("tmp")
     }
