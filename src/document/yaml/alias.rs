@@ -121,13 +121,13 @@ impl Scanner<'_> {
                 Content::AsWritten(range) => Content::AsWritten(range.clone()),
                 Content::Cooked(bytes) => {
                     self.anchors.bytes += bytes.len();
-                    if self.anchors.bytes > 10 * self.text.len() + (1 << 20) {
-                        return Err(self.bomb(place.span.start));
-                    }
                     Content::Cooked(Zeroizing::new((**bytes).clone()))
                 }
             };
-            let path = move_path(&mut self.out.paths, &mut moved, path);
+            let path = move_path(&mut self.out.paths, &mut moved, path, &mut self.anchors.bytes);
+            if self.anchors.bytes > 10 * self.text.len() + (1 << 20) {
+                return Err(self.bomb(place.span.start));
+            }
             self.out.slots.push(Slot { kind, path, content, ..copy_place(place) });
         }
         Ok(())
@@ -179,8 +179,14 @@ fn copy_place(place: &Slot) -> Slot {
     }
 }
 
-/// The path under an alias that is `path` under its target. `moved` knows the target's root.
-fn move_path(paths: &mut Paths, moved: &mut HashMap<PathId, PathId>, path: PathId) -> PathId {
+/// The path under an alias that is `path` under its target. `moved` knows the target's root; `bytes` counts
+/// the keys' text.
+fn move_path(
+    paths: &mut Paths,
+    moved: &mut HashMap<PathId, PathId>,
+    path: PathId,
+    bytes: &mut usize,
+) -> PathId {
     let mut chain = Vec::new();
     let mut at = path;
     let mut to = loop {
@@ -198,6 +204,7 @@ fn move_path(paths: &mut Paths, moved: &mut HashMap<PathId, PathId>, path: PathI
             Some(Component::Index(index)) => paths.index(to, index),
             Some(Component::Key(key)) => {
                 let key = key.to_owned();
+                *bytes += key.len();
                 paths.key(to, &key)
             }
             None => to,

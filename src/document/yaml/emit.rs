@@ -83,11 +83,13 @@ impl Writer {
         self.out.push_str(self.newline);
     }
 
+    /// A comment on lines of its own: one, unless the comment came from a format with longer ones.
     fn comment(&mut self, text: &str, column: usize) {
-        self.indent(column);
-        self.out.push('#');
-        self.out.push_str(text);
-        self.end_line();
+        for line in comment_lines(text) {
+            self.indent(column);
+            self.out.push_str(&line);
+            self.end_line();
+        }
     }
 
     fn head_comments(&mut self, items: &[Item], column: usize) {
@@ -184,29 +186,35 @@ impl Writer {
     }
 
     fn comments_behind(&mut self, behind: &mut Vec<&str>, column: usize) {
-        for (number, text) in behind.drain(..).enumerate() {
+        for (number, line) in behind.drain(..).flat_map(comment_lines).enumerate() {
             if number == 0 {
                 self.out.push(' ');
             } else {
                 self.end_line();
                 self.out.extend(std::iter::repeat_n(' ', column));
             }
-            self.out.push('#');
-            self.out.push_str(text);
+            self.out.push_str(&line);
         }
     }
 
+    /// A key and its colon; in the explicit form where a key must be short and on one line, as sops does.
     fn key(&mut self, key: &str, column: usize) {
-        if key.contains('\n') && Traits::of(key).literal() {
-            self.out.push_str("? ");
+        let literal = key.contains('\n') && Traits::of(key).literal();
+        if !literal && key.len() <= 128 {
+            self.out.push_str(&spelled(key));
+            return self.out.push(':');
+        }
+        self.out.push_str("? ");
+        if literal {
             let below = self.below(column);
             self.out.push_str(&literal_header(key, below - column));
             self.end_line();
             literal_body(key, below, self.newline, &mut self.out);
-            self.out.extend(std::iter::repeat_n(' ', column));
         } else {
             self.out.push_str(&spelled(key));
+            self.end_line();
         }
+        self.out.extend(std::iter::repeat_n(' ', column));
         self.out.push(':');
     }
 
@@ -223,6 +231,17 @@ impl Writer {
             Kind::Str | Kind::Bytes | Kind::Comment => self.out.push_str(&string(value)),
         }
     }
+}
+
+fn comment_lines(text: &str) -> impl Iterator<Item = Zeroizing<String>> + '_ {
+    text.split(['\n', '\r']).enumerate().map(|(number, line)| {
+        let mark = if number == 0 { "#" } else { "# " };
+        Zeroizing::new(if number > 0 && line.starts_with('#') {
+            line.to_owned()
+        } else {
+            format!("{mark}{line}")
+        })
+    })
 }
 
 fn has_entries(node: &Node) -> bool {
@@ -292,6 +311,8 @@ fn flow(node: &Node, out: &mut String) {
             out.push('{');
             for (number, (key, node)) in node.entries().enumerate() {
                 out.push_str(if number > 0 { ", " } else { "" });
+                // An implicit key has at most 1,024 characters.
+                out.push_str(if key.len() > 128 { "? " } else { "" });
                 flow_text(key, out);
                 out.push_str(": ");
                 flow(node, out);

@@ -89,34 +89,47 @@ impl Scanner<'_> {
         Ok(spelled)
     }
 
-    /// A scalar without spelling: null, or what its tag makes of nothing.
+    /// A scalar without spelling: null, or what its tag makes of nothing. It stands behind its tag or anchor,
+    /// else behind its indicator, else behind its key and the comments after that.
     fn empty(&mut self, node: Node) -> Result<(), SyntaxError> {
         let resolved = scalar::resolve("", false, node.typing);
-        let at = node.properties_end().unwrap_or_else(|| self.behind_indicator(node.range.start));
+        let indicator = self.indicator(node.range.start);
+        if let Some((token, at)) = indicator {
+            self.comments.token(token, at..at + 1, None);
+        }
+        self.pass_properties(&node);
+        let behind = node.properties_end().or(indicator.map(|(_, at)| at + 1));
+        let at = behind.unwrap_or(self.comments.end);
         if self.frames.is_empty() {
             return self.root_scalar(Kind::Null, Node { range: at..at, ..node });
         }
         let kind = if node.typing.rejects_tokens() { Kind::Null } else { resolved.kind };
         let path = self.enter();
         let slot = self.slot(path, at..at, kind, Style::Plain);
-        // Without an indicator it stands behind its key, or behind the comments after that.
-        if self.text[self.token_end.min(at)..at].trim_start().starts_with(['-', '?', ':', '&', '!']) {
-            self.token_end = at;
-        }
+        self.token_end = behind.unwrap_or(self.token_end);
         self.add(slot, node.anchor);
         Ok(())
     }
 
-    /// The end of the indicator that the missing value before `limit` stands behind. The parser places the value
-    /// of `key:` before the colon.
-    fn behind_indicator(&self, limit: usize) -> usize {
+    /// Goes past the tag and anchor of a node that has nothing else.
+    fn pass_properties(&mut self, node: &Node) {
+        if let Some(end) = node.properties_end() {
+            self.comments.token(Token::Property, node.start()..end, None);
+        }
+    }
+
+    /// The last indicator before a missing value. The parser places the value of `key:` before the colon.
+    fn indicator(&self, limit: usize) -> Option<(Token, usize)> {
         let from = self.comments.end;
         let gap = Gap::read(self.text, from..limit.max(from));
         let at = gap.token.map_or(from, |(_, at)| at + 1);
         let rest = self.text[at..].trim_start_matches([' ', '\t', '\r', '\n']);
         let in_map = self.frames.last().is_some_and(|frame| frame.map);
         let before_colon = in_map && gap.token.is_none_or(|(token, _)| token == Token::Question);
-        if before_colon && rest.starts_with(':') { self.text.len() - rest.len() + 1 } else { at }
+        match before_colon && rest.starts_with(':') {
+            true => Some((Token::Colon, self.text.len() - rest.len())),
+            false => gap.token.filter(|(token, _)| *token != Token::Property),
+        }
     }
 
     fn root_scalar(&mut self, kind: Kind, node: Node) -> Result<(), SyntaxError> {
@@ -148,7 +161,9 @@ impl Scanner<'_> {
         }
         let start = node.start();
         self.key(&name, start);
-        if !empty {
+        if empty {
+            self.pass_properties(&node);
+        } else {
             let owner = self.key_owner();
             self.comments.node(&owner, &mut self.out.slots);
             let visible = trim_break(self.text, end);

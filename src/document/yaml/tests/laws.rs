@@ -1,10 +1,12 @@
 //! The laws of documents (architecture, laws 1 and 2), over cases and generated texts.
 
 use super::seal::{parse, round_trip};
+use super::write::tree;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::slot::Style;
-use crate::document::syntax::Spelling;
+use crate::document::syntax::{Emit, Spelling};
+use crate::document::tree::{Item, Node};
 use crate::document::value::{Kind, Value, canonical_float};
 use proptest::prelude::*;
 
@@ -292,7 +294,7 @@ fn document_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn a_spelled_value_reads_back_at_every_spot((kind, bytes) in any_value()) {
@@ -307,6 +309,25 @@ proptest! {
         if let Err(fault) = round_trip(&text) {
             prop_assert!(fault.starts_with("refused"), "{}\n{}", fault, text);
         }
+    }
+
+    #[test]
+    fn a_tree_reads_back_in_every_layout(
+        key in nasty_text(),
+        values in prop::collection::vec(any_value(), 1..4),
+        step in 2u32..10,
+    ) {
+        let scalars = || values.iter().map(|(kind, bytes)| Node::Scalar(Value::new(*kind, bytes.clone())));
+        let entry = |key: &str, node| Item::Entry { key: key.into(), node };
+        let list = Node::List(scalars().map(|node| entry("", node)).collect());
+        let map = Node::Map(scalars().enumerate().map(|(n, node)| entry(&format!("{key}{n}"), node)).collect());
+        let nested = Node::List(vec![entry("", list.clone()), entry("", map.clone())]);
+        let root = Node::Map(vec![entry(&key, nested), entry("other", map), entry("list", list)]);
+        prop_assume!(key != "other" && key != "list" && key != "sops");
+        let emitted = Format::Yaml.syntax().emit(std::slice::from_ref(&root), Emit { indent: Some(step) }).unwrap();
+        prop_assert!(tree(&emitted) == root, "{}", *emitted);
+        let inline = Format::Yaml.syntax().emit_inline(&root);
+        prop_assert!(tree(&inline) == root, "{}", *inline);
     }
 
     #[test]

@@ -131,7 +131,7 @@ fn the_metadata_block_has_sops_layout_and_the_file_s_line_ends() {
 }
 
 /// The tree of a text's first document.
-fn tree(text: &str) -> Node {
+pub(super) fn tree(text: &str) -> Node {
     let document = parse(text).unwrap();
     let slots: Vec<_> = document.tree_order().map(|number| &document.slots()[number]).collect();
     let values: Vec<_> = slots.iter().map(|slot| document.value(slot).to_value()).collect();
@@ -179,6 +179,26 @@ fn the_first_comments_of_a_list_entry_go_above_its_dash() {
     let text = "l:\n  - # a\n    - # b\n      k: # c\n        - # d\n          - 1 # e\n";
     let wanted = "l:\n    # a\n    # b\n    # c\n    - - k:\n            # d\n            - - 1 # e\n";
     assert_eq!(emitted(text, None), wanted);
+}
+
+#[test]
+fn a_comment_of_several_lines_stays_a_comment() {
+    let comment = |inline| Item::Comment { text: "one\ntwo\r\n#three".to_owned().into(), inline };
+    let entry = |key: &str| Item::Entry { key: key.into(), node: Node::str("v") };
+    let root = Node::Map(vec![comment(false), entry("a"), comment(true), entry("b")]);
+    let text = Format::Yaml.syntax().emit(&[root], Emit { indent: None }).unwrap();
+    assert_eq!(*text, "#one\n# two\n# \n#three\na: v\nb: v #one\n# two\n# \n#three\n");
+}
+
+#[test]
+fn a_long_key_is_an_explicit_one() {
+    let key = "k".repeat(2_000);
+    for text in [format!("? {key}\n: 1\n"), format!("? {key}\n: {{a: [1]}}\n"), format!("? {key}\n: {{}}\n")]
+    {
+        assert!(tree(&emitted(&text, None)) == tree(&text));
+        let inline = Format::Yaml.syntax().emit_inline(&tree(&text));
+        assert!(tree(&inline) == tree(&text), "{}", *inline);
+    }
 }
 
 #[test]
