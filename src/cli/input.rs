@@ -92,6 +92,14 @@ impl Input {
         self.file.as_ref().map_or(&self.stdin, |file| file.bytes())
     }
 
+    /// Hands the bytes out, so that parsing needs no copy of them.
+    pub fn take_bytes(&mut self) -> Zeroizing<Vec<u8>> {
+        match &mut self.file {
+            Some(file) => file.take_bytes(),
+            None => std::mem::take(&mut self.stdin),
+        }
+    }
+
     /// The format to read as.
     pub fn format(&self, types: &Types) -> Format {
         types.input_type.or(self.by_name).unwrap_or(Format::Binary)

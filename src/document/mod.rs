@@ -55,6 +55,15 @@ impl Document {
     /// Parses the text of a file. For [`Format::Binary`] the bytes are the JSON envelope of a sealed file; a
     /// plain binary file is made into a document by [`Document::binary`].
     pub fn parse(bytes: &[u8], format: Format, limits: &Limits) -> Result<Document, SyntaxError> {
+        Document::from_bytes(Zeroizing::new(bytes.to_vec()), format, limits)
+    }
+
+    /// As [`Document::parse`], keeping the bytes that were read instead of a copy.
+    pub fn from_bytes(
+        mut bytes: Zeroizing<Vec<u8>>,
+        format: Format,
+        limits: &Limits,
+    ) -> Result<Document, SyntaxError> {
         if bytes.len() > limits.bytes {
             return Err(SyntaxError::whole(format!(
                 "the file has {} bytes, more than the limit of {}",
@@ -63,8 +72,11 @@ impl Document {
             ))
             .hint("raise the limit with --max-size if the file is what you expect"));
         }
-        let text = std::str::from_utf8(bytes).map_err(|fault| not_text(bytes, fault.valid_up_to()))?;
-        Document::from_text(Zeroizing::new(text.to_owned()), format, limits)
+        let text = String::from_utf8(std::mem::take(&mut *bytes)).map_err(|fault| {
+            let offset = fault.utf8_error().valid_up_to();
+            not_text(&Zeroizing::new(fault.into_bytes()), offset)
+        })?;
+        Document::from_text(Zeroizing::new(text), format, limits)
     }
 
     /// As [`Document::parse`], without a copy of a text that is already owned.

@@ -15,7 +15,11 @@ pub struct Sealed {
 impl Sealed {
     /// Parses an encrypted file; [`FileError::NotEncrypted`] when it has no metadata.
     pub fn parse(bytes: &[u8], format: Format, limits: &Limits) -> Result<Sealed, FileError> {
-        let document = Document::parse(bytes, format, limits)?;
+        Sealed::of(Document::parse(bytes, format, limits)?)
+    }
+
+    /// As [`Sealed::parse`], of a document that is already parsed.
+    pub fn of(document: Document) -> Result<Sealed, FileError> {
         let block = document.metadata().ok_or(FileError::NotEncrypted)?;
         let metadata = Metadata::parse(&block)
             .map_err(|error| FileError::Metadata { place: block_place(&document), error })?;

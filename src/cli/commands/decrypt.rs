@@ -10,6 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::tree_path::{self, Step};
 use crate::crypto::Cipher;
 use crate::disk::NewMode;
+use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::tree::Node;
 use crate::file::{MacCheck, Open, Sealed};
@@ -46,10 +47,10 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
             "unverified content must not replace a file; print it, or write it elsewhere with --output",
         ));
     }
-    let input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
+    let mut input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
     let format = input.sealed_format(&args.types);
     let check = if args.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
-    let (mut open, _) = open(&input, format, check, &args.order, context)?;
+    let (mut open, _) = open(&mut input, format, check, &args.order, context)?;
     let output = args.output_format(&input, format);
     let plain = match path.filter(|path| !path.is_empty()) {
         Some(path) => extract(&open, &path, output, &input, context)?,
@@ -70,14 +71,17 @@ impl Args {
 
 /// Parses a sealed file, recovers its data key and opens it.
 pub fn open(
-    input: &Input,
+    input: &mut Input,
     format: Format,
     check: MacCheck,
     order: &keys::Order,
     context: &mut Context,
 ) -> Result<(Open, Cipher), CliError> {
+    let bytes = input.take_bytes();
     let fail = |error| CliError::opening(&input.name, error);
-    let sealed = Sealed::parse(input.bytes(), format, &context.limits).map_err(fail)?;
+    let document =
+        Document::from_bytes(bytes, format, &context.limits).map_err(|error| fail(error.into()))?;
+    let sealed = Sealed::of(document).map_err(fail)?;
     let cipher = keys::unwrap(&sealed, &input.name, order, context)?;
     let open = crate::file::open(sealed, &cipher, check).map_err(fail)?;
     Ok((open, cipher))

@@ -46,11 +46,11 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         )
         .hint("add --filename-override NAME, or name a FILE"));
     }
-    let input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
+    let mut input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
     let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
     let format = input.format(&args.types);
     let output = input.output_format(&args.types, format);
-    let document = plain(&input, format, output, context)?;
+    let document = plain(&mut input, format, output, context)?;
     if output == Format::Binary {
         args.rule.warn_ignored(context);
     }
@@ -87,7 +87,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
 }
 
 /// The plaintext as a document of the output's format.
-fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Result<Document, CliError> {
+fn plain(input: &mut Input, format: Format, output: Format, context: &Context) -> Result<Document, CliError> {
     if format == Format::Binary {
         let document = Document::binary(input.bytes());
         return match output {
@@ -95,7 +95,7 @@ fn plain(input: &Input, format: Format, output: Format, context: &Context) -> Re
             _ => converted(&document, output, input, context),
         };
     }
-    let document = Document::parse(input.bytes(), format, &context.limits)
+    let document = Document::from_bytes(input.take_bytes(), format, &context.limits)
         .map_err(|error| CliError::syntax(exit::READ_INPUT, &input.name, error))?;
     if document.has_metadata() {
         return Err(CliError::sealing(&input.name, FileError::already_encrypted(&document)));
@@ -132,8 +132,8 @@ fn converted(
 fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context) -> Option<(Open, Cipher)> {
     let path = args.output.output.as_deref().filter(|path| path.is_file())?;
     let types = Types { input_type: Some(format), output_type: None, filename_override: None };
-    let input = Input::read(Some(path), &types, false, context).ok()?;
-    let (open, cipher) = decrypt::open(&input, format, MacCheck::Verify, &args.order, context).ok()?;
+    let mut input = Input::read(Some(path), &types, false, context).ok()?;
+    let (open, cipher) = decrypt::open(&mut input, format, MacCheck::Verify, &args.order, context).ok()?;
     let metadata = open.sealed().metadata();
     let recipients: Vec<Vec<Recipient>> = metadata
         .groups

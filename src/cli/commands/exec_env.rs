@@ -30,9 +30,9 @@ pub struct Args {
 /// Replaces this process by the command, so that signals, exit status and streams are the command's own.
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let types = Types { input_type: None, output_type: None, filename_override: None };
-    let input = Input::read(Some(&args.file), &types, false, context)?;
+    let mut input = Input::read(Some(&args.file), &types, false, context)?;
     let format = input.sealed_format(&types);
-    let (open, _) = decrypt::open(&input, format, MacCheck::Verify, &args.order, context)?;
+    let (open, _) = decrypt::open(&mut input, format, MacCheck::Verify, &args.order, context)?;
     keys::report(&open, &input.name, context);
     let variables = variables(open.trees().first(), &input.name)?;
     let mut command = Command::new("/bin/sh");

@@ -80,9 +80,11 @@ pub(super) struct Comments {
     block_mark: usize,
     /// The end of the text's first line.
     first_break: Option<usize>,
+    /// Slots that wait for a node; of heads also where they start.
     heads: Vec<(u32, usize)>,
     lines: Vec<u32>,
     feet: Vec<u32>,
+    /// Feet that wait for the end of the first entry of the map at a depth.
     later: Vec<(u32, usize)>,
     pub moves: Vec<Move>,
     /// The last slot that isn't a comment.

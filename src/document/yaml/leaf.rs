@@ -115,6 +115,7 @@ impl Scanner<'_> {
     fn pass_properties(&mut self, node: &Node) {
         if let Some(end) = node.properties_end() {
             self.comments.token(Token::Property, node.start()..end, None);
+            self.token_end = end;
         }
     }
 
@@ -188,8 +189,11 @@ impl Scanner<'_> {
     /// A block scalar whose last line is the text's last and has no line end: for sops' reader the value has
     /// none either, where the parser adds one.
     fn without_missing_break<'v>(&self, value: Cow<'v, str>, node: &Node) -> Cow<'v, str> {
+        if node.range.end < self.text.len() || !value.ends_with('\n') {
+            return value;
+        }
         let last_line = self.text.len() - self.text.rfind('\n').map_or(0, |at| at + 1);
-        if last_line <= node.indent || node.range.end < self.text.len() || !value.ends_with('\n') {
+        if last_line <= node.indent {
             return value;
         }
         let mut value = value.into_owned();
