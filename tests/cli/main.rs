@@ -16,3 +16,4 @@ mod rops;
 mod streams;
 mod suites;
 mod tamper;
+mod vectors;

