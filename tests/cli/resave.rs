@@ -4,6 +4,7 @@ use crate::support::format::Format;
 use crate::support::peer;
 use crate::support::sandbox::{Sandbox, recipient};
 use crate::support::{files, fixtures, name, report, tools};
+use std::collections::HashSet;
 
 /// Seals `plain` onto `sealed.*`, which is there already.
 fn seal_onto(sandbox: &Sandbox, format: Format, plain: &[u8]) -> Vec<u8> {
@@ -15,12 +16,12 @@ fn seal_onto(sandbox: &Sandbox, format: Format, plain: &[u8]) -> Vec<u8> {
 
 fn changed_lines(before: &[u8], after: &[u8]) -> Vec<String> {
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-    let kept: std::collections::HashSet<&str> = before.lines().collect();
+    let kept: HashSet<&str> = before.lines().collect();
     after.lines().filter(|line| !kept.contains(line)).map(str::to_owned).collect()
 }
 
 /// All tokens of values in a sealed file; a comment's may be new, since sops moves comments about.
-fn tokens(sealed: &[u8]) -> Vec<String> {
+fn tokens(sealed: &[u8]) -> HashSet<String> {
     let text = String::from_utf8_lossy(sealed);
     let parts = text.split("ENC[AES256_GCM").skip(1);
     let whole = parts.map(|part| part[..part.find(']').expect("a whole token")].to_owned());
@@ -66,7 +67,7 @@ fn sealing_an_unchanged_file_of_sops_again_keeps_every_token() {
                 let plain = sandbox.run(["decrypt", &sealed]).ok();
                 let after = seal_onto(&sandbox, format, &plain);
                 let kept = tokens(&after);
-                let lost = tokens(&before).into_iter().filter(|token| !kept.contains(token)).count();
+                let lost = tokens(&before).difference(&kept).count();
                 // The MAC is made anew when a layout joins the metadata.
                 if lost > 1 {
                     wrong.push(format!("{version} {}: {lost} tokens are lost", name(&file)));
