@@ -62,15 +62,17 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
 }
 
 fn given(recipients: &str) -> Result<Vec<String>, CliError> {
-    let each = recipients.split(',').map(str::trim).filter(|text| !text.is_empty());
-    each.map(|text| {
-        let parsed = age::AgeRecipient::parse(text);
-        parsed.map(|recipient| recipient.text().to_owned()).map_err(|error| {
-            CliError::new(exit::GENERIC, format!("{error}"))
+    let mut parsed: Vec<String> = Vec::new();
+    for text in recipients.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+        let recipient = age::AgeRecipient::parse(text).map_err(|error| {
+            CliError::new(exit::GENERIC, error.to_string())
                 .hint("recipients look like age1… or ssh-ed25519 …")
-        })
-    })
-    .collect()
+        })?;
+        if !parsed.iter().any(|known| known == recipient.text()) {
+            parsed.push(recipient.text().to_owned());
+        }
+    }
+    Ok(parsed)
 }
 
 /// The recipients of the user's identities; makes an identity when there is none.
