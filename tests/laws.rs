@@ -93,7 +93,10 @@ fn mutate(text: &mut String, (at, length, what): (usize, usize, usize)) {
     let end = boundary(text, (start + length).min(text.len()));
     match what {
         0 => text.replace_range(start..end, ""),
-        1 => text.insert_str(end, &text[start..end].to_owned()),
+        1 => {
+            let piece = text[start..end].to_owned();
+            text.insert_str(end, &piece);
+        }
         _ => text.insert_str(start, ODD[what % ODD.len()]),
     }
 }

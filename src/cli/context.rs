@@ -74,8 +74,10 @@ impl Context {
     /// Writes a result to standard output.
     pub fn print(&self, bytes: &[u8]) -> Result<(), CliError> {
         let mut out = io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| {
-            CliError::new(exit::WRITE_OUTPUT, "standard output can't be written").cause(error)
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+            // Whoever reads has seen enough: nothing to tell.
+            io::ErrorKind::BrokenPipe => CliError::silent(exit::WRITE_OUTPUT),
+            _ => CliError::new(exit::WRITE_OUTPUT, "standard output can't be written").cause(error),
         })
     }
 

@@ -28,6 +28,11 @@ impl CliError {
         CliError { bare: true, ..CliError::new(code, message) }
     }
 
+    /// An exit code without a word.
+    pub fn silent(code: u8) -> CliError {
+        CliError::bare(code, "")
+    }
+
     pub fn cause(mut self, cause: impl fmt::Display) -> CliError {
         self.causes.push(cause.to_string());
         self
@@ -100,6 +105,7 @@ impl CliError {
     /// A FILE that is not there.
     pub fn no_such_file(path: &Path) -> CliError {
         CliError::new(exit::NO_FILE, format!("there is no file {}", path.display()))
+            .hint("check the name and the directory you are in")
     }
 }
 

@@ -75,7 +75,9 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            context.say(&error.to_string());
+            if !error.message.is_empty() {
+                context.say(&error.to_string());
+            }
             ExitCode::from(error.code)
         }
     }

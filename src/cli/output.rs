@@ -29,6 +29,10 @@ impl Output {
             let message = "--in-place and --output name two places for one result";
             return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
         }
+        if self.in_place_unsafe && !self.in_place && self.output.is_none() {
+            let message = "--in-place-unsafe says how to write a file, and none is to be written";
+            return Err(CliError::new(exit::CONFLICTING, message).hint("add --in-place or --output"));
+        }
         if self.in_place && file.is_none() {
             let message = "--in-place needs a FILE: standard input has no place";
             return Err(CliError::new(exit::CONFLICTING, message));

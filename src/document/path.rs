@@ -35,6 +35,9 @@ struct Node {
 const NONE: u32 = u32::MAX;
 const INDEX: u32 = u32::MAX;
 
+/// Characters of a displayed path before its middle is left out.
+const LONGEST: usize = 160;
+
 /// All paths of one document.
 #[derive(Default)]
 pub struct Paths {
@@ -114,7 +117,7 @@ impl Paths {
         self.nodes[at.0 as usize].end
     }
 
-    /// For people: `db.users[0].password`; keys that are not plain words are quoted. `(top level)` for a root.
+    /// For people: `db.users[0].password`; keys that are not plain words are quoted. `top level` for a root.
     pub fn display(&self, id: PathId) -> String {
         Component::display_all(&self.components(id))
     }
@@ -141,7 +144,15 @@ impl Component<'_> {
                 }
             }
         }
-        if out.is_empty() { "(top level)".into() } else { out }
+        match out.char_indices().nth(LONGEST) {
+            _ if out.is_empty() => "top level".into(),
+            // A path of a hundred levels helps nobody: its two ends do.
+            Some((end, _)) => {
+                let tail = out.char_indices().rev().nth(LONGEST / 4).map_or(end, |(start, _)| start);
+                format!("{}…{}", &out[..end], &out[tail.max(end)..])
+            }
+            None => out,
+        }
     }
 }
 
@@ -157,8 +168,17 @@ mod tests {
         let first = paths.index(db, 3);
         let odd = paths.key(first, "a b");
         assert_eq!(paths.display(odd), "db[3][\"a b\"]");
-        assert_eq!(paths.display(root), "(top level)");
+        assert_eq!(paths.display(root), "top level");
         assert_eq!(paths.keys(odd), ["db", "a b"]);
+    }
+
+    #[test]
+    fn a_path_of_many_levels_displays_its_two_ends() {
+        let steps = [Component::Index(7); 128];
+        let shown =
+            Component::display_all(&[&[Component::Key("a")], &steps[..], &[Component::Key("z")]].concat());
+        assert!(shown.starts_with("a[7][7]") && shown.ends_with("[7].z") && shown.contains('…'), "{shown}");
+        assert!(shown.chars().count() < 210);
     }
 
     #[test]

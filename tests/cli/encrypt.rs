@@ -150,3 +150,44 @@ fn the_demo_runs_to_its_end_and_leaves_nothing_behind() {
     let left = std::fs::read_dir(sandbox.tmp()).expect("the temporary directory").count();
     assert_eq!(left, 0, "the demo left something in the temporary directory");
 }
+
+#[test]
+fn init_lists_commands_that_a_shell_takes_and_only_for_files_in_clear() {
+    let sandbox = Sandbox::new();
+    sandbox.write("done.secrets.yaml", PLAIN);
+    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), "done.secrets.yaml"]).ok();
+    sandbox.write("it's my.env", "A=1\n");
+    sandbox.write("-x.env", "A=1\n");
+    sandbox.write("plain.env", "A=1\n");
+    sandbox.write("escape\u{1b}[2J.env", "A=1\n");
+    let said = sandbox.run(["init", "--age", &recipient("alice")]).stderr;
+    let commands: Vec<&str> = said.lines().filter(|line| line.starts_with("  ")).collect();
+    let expected = [
+        "  sops-rs encrypt -i ./-x.env",
+        r"  sops-rs encrypt -i 'it'\''s my.env'",
+        "  sops-rs encrypt -i plain.env",
+    ];
+    assert_eq!(commands, expected, "{said}");
+    assert!(said.contains("encrypted already: 1\n"), "{said}");
+}
+
+#[test]
+fn a_binary_file_sealed_again_onto_its_output_changes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.bin", "\0\u{1}hello");
+    let seal = || sandbox.run(["encrypt", "--age", &recipient("alice"), "--output", "a.enc.bin", "a.bin"]);
+    seal().ok();
+    let first = sandbox.text("a.enc.bin");
+    seal().ok();
+    assert_eq!(sandbox.text("a.enc.bin"), first);
+}
+
+#[test]
+fn init_says_which_config_it_puts_out_of_use() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".sops.yaml", "creation_rules: []\n");
+    sandbox.write("below/.env", "A=1\n");
+    let directory = sandbox.path("below");
+    let init = sandbox.sops_rs(["init", "--age", &recipient("alice")]).within(&directory).run();
+    assert!(init.stderr.contains("instead of") && init.stderr.contains(".sops.yaml"), "{}", init.stderr);
+}

@@ -140,10 +140,20 @@ fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context)
         .iter()
         .map(|group| group.iter().map(|stanza| stanza.recipient.clone()).collect())
         .collect();
+    // Binary files get no rule whatever the policy says (see `metadata`), and one that was there must not return.
+    let same_rule = match format {
+        Format::Binary => {
+            metadata.selection.clone().unwrap_or_default() == Default::default()
+                && !metadata.mac_only_encrypted
+        }
+        _ => {
+            metadata.rule() == policy.selection.clone().unwrap_or_default()
+                && metadata.mac_only_encrypted == policy.mac_only_encrypted
+        }
+    };
     let same = recipients == policy.groups
         && (policy.threshold == 0 || metadata.shamir_threshold == policy.threshold)
-        && metadata.rule() == policy.selection.clone().unwrap_or_default()
-        && metadata.mac_only_encrypted == policy.mac_only_encrypted;
+        && same_rule;
     same.then_some((open, cipher))
 }
 

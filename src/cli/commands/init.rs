@@ -4,8 +4,10 @@ use super::keygen;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::disk::{self, NewMode, Options, PATIENCE};
+use crate::document::Document;
 use crate::keys::age;
 use std::path::{Path, PathBuf};
 
@@ -46,25 +48,31 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         Some(recipients) => given(recipients)?,
         None => own(context)?,
     };
+    let above = crate::config::find(None, &directory).config;
     let found = secret_files(&directory);
     let text = config_text(&recipients, &found);
     disk::write(&config, text.as_bytes(), NewMode::Default, Options::default(), PATIENCE)
         .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
     context.say(&format!("wrote {CONFIG} for {} recipient(s)", recipients.len()));
+    if let Some(above) = above {
+        context.warn(&format!("below this directory {CONFIG} is now used instead of {}", above.display()));
+    }
     next_steps(&found, context);
     Ok(())
 }
 
 fn given(recipients: &str) -> Result<Vec<String>, CliError> {
-    let each = recipients.split(',').map(str::trim).filter(|text| !text.is_empty());
-    each.map(|text| {
-        let parsed = age::AgeRecipient::parse(text);
-        parsed.map(|recipient| recipient.text().to_owned()).map_err(|error| {
-            CliError::new(exit::GENERIC, format!("{error}"))
+    let mut parsed: Vec<String> = Vec::new();
+    for text in recipients.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+        let recipient = age::AgeRecipient::parse(text).map_err(|error| {
+            CliError::new(exit::GENERIC, error.to_string())
                 .hint("recipients look like age1… or ssh-ed25519 …")
-        })
-    })
-    .collect()
+        })?;
+        if !parsed.iter().any(|known| known == recipient.text()) {
+            parsed.push(recipient.text().to_owned());
+        }
+    }
+    Ok(parsed)
 }
 
 /// The recipients of the user's identities; makes an identity when there is none.
@@ -97,6 +105,9 @@ fn secret_files(directory: &Path) -> Vec<PathBuf> {
                 return found;
             }
             let path = below.join(&name);
+            if name.contains(char::is_control) {
+                continue; // it could not be typed, and would write on the terminal as it likes
+            }
             let skipped = matches!(name.as_str(), ".git" | "node_modules" | "target" | ".venv" | "venv");
             if kind.is_dir() && depth < DEPTH && !skipped {
                 open.push((path, depth + 1));
@@ -138,8 +149,32 @@ fn next_steps(found: &[PathBuf], context: &Context) {
         context.say("  sops-rs encrypt -i .dlt/secrets.toml");
         return;
     }
-    context.say("found these secret files; to encrypt them, type:");
-    for path in found {
-        context.say(&format!("  sops-rs encrypt -i {}", path.display()));
+    let (sealed, clear): (Vec<_>, Vec<_>) = found.iter().partition(|path| is_encrypted(path, context));
+    if !sealed.is_empty() {
+        context.say(&format!("found secret files that are encrypted already: {}", sealed.len()));
     }
+    if !clear.is_empty() {
+        context.say("found these secret files; to encrypt them, type:");
+    }
+    for path in clear {
+        context.say(&format!("  sops-rs encrypt -i {}", shell_word(&path.to_string_lossy())));
+    }
+}
+
+/// Whether a file has sops metadata; not when it can't be read, so that `encrypt` says why.
+fn is_encrypted(path: &Path, context: &Context) -> bool {
+    let types = Types { input_type: None, output_type: None, filename_override: None };
+    let Ok(input) = Input::read(Some(path), &types, false, context) else { return false };
+    let document = Document::parse(input.bytes(), input.format(&types), &context.limits);
+    document.is_ok_and(|document| document.has_metadata())
+}
+
+/// A path as one word of a POSIX shell's command line, and not as a flag.
+fn shell_word(path: &str) -> String {
+    let dashed = if path.starts_with('-') { "./" } else { "" };
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    if path.chars().all(plain) {
+        return format!("{dashed}{path}");
+    }
+    format!("'{dashed}{}'", path.replace('\'', r"'\''"))
 }

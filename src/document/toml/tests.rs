@@ -108,8 +108,8 @@ fn comments_are_in_the_containers_that_they_stand_in() {
     let text = "# top\n\n# above a\n[a] # behind the header\n# above k\nk = 1 # behind k\n# last in a\n\n\
         # above b\n[[b.c]]\n# only\n[[b.c]]\nl = [ # opens\n 1, 2, # behind 2\n # closes\n] # behind l\n# end\n";
     let wanted = [
-        "(top level) # top",
-        "(top level) # above a",
+        "top level # top",
+        "top level # above a",
         "a # behind the header",
         "a # above k",
         "a # behind k",

@@ -133,6 +133,12 @@ impl Program {
         self
     }
 
+    /// Runs in this directory.
+    pub fn within(mut self, directory: &Path) -> Program {
+        self.command.current_dir(directory);
+        self
+    }
+
     /// Runs with a limit on CPU time (seconds) and on address space (MiB).
     pub fn limited(self, seconds: u32, mebibytes: u32) -> Program {
         self.through(&format!("ulimit -t {seconds}; ulimit -v {}; exec \"$0\" \"$@\"", mebibytes * 1024))

@@ -25,7 +25,7 @@ fn check(text: &str, wanted: &[(&str, &str)]) {
     round_trip(text).unwrap();
 }
 
-const TOP: &str = "(top level)";
+const TOP: &str = "top level";
 
 #[test]
 fn an_indented_comment_is_the_last_of_the_inner_map() {

@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::document::path::{Component, PathId, Paths};
+use crate::document::path::PathId;
 use crate::document::slot::{Slot, Style};
 use crate::document::syntax::Limits;
 use crate::document::tree::{Item, Leaf, Node};
@@ -95,19 +95,11 @@ fn sealed_value(document: &Document, number: usize) -> Value {
 
 /// The tree under `path`, from the slots in it.
 fn subtree(document: &Document, path: PathId, slots: &[Slot], values: &[Value]) -> Node {
-    let depth = document.paths().components(path).len();
-    let mut paths = Paths::default();
-    let root = paths.root(0);
-    let mut relative = |slot: &Slot| {
-        let steps = document.paths().components(slot.path);
-        steps[depth..].iter().fold(root, |at, step| match *step {
-            Component::Key(key) => paths.key(at, key),
-            Component::Index(index) => paths.index(at, index),
-        })
-    };
-    let ids: Vec<_> = slots.iter().map(&mut relative).collect();
-    let leaves = ids.iter().zip(values).map(|(&path, value)| Leaf { path, value, inline: false });
-    Node::build(&paths, leaves)
+    let leaves = slots.iter().zip(values).map(|(slot, value)| Leaf { path: slot.path, value, inline: false });
+    let root = Node::build(document.paths(), leaves);
+    // Only this subtree was built, so each step down has just one entry.
+    let down = |node: Node| node.entries().next().expect("an entry").1.clone();
+    (0..document.paths().components(path).len()).fold(root, |node, _| down(node))
 }
 
 /// Puts the original spellings back into a sealed text.
