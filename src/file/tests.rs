@@ -109,7 +109,8 @@ fn what_was_sealed_opens_byte_for_byte() {
 fn no_value_stays_in_clear() {
     for &(format, text) in TEXTS {
         let sealed = sealed(text, format);
-        for secret in ["secret", "folded", "multi", "indented", "hunter", "inline", "two"] {
+        // Words of five letters and more: shorter ones turn up in base64 by chance.
+        for secret in ["secret", "folded", "multi", "indented", "hunter", "inline"] {
             assert!(!sealed.contains(secret), "{format}: {secret} in\n{sealed}");
         }
     }
