@@ -7,7 +7,7 @@ use crate::support::{pool, report};
 const SIZE: usize = 64 << 10;
 
 /// Seconds of CPU per 64 KiB; without optimisation the program takes several times as long.
-const SECONDS: u32 = if cfg!(debug_assertions) { 15 } else { 1 };
+const SECONDS: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
 
 /// As many repetitions as fit, numbered where the text says `#`.
 fn many(text: &str) -> String {
