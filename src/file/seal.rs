@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 /// Sealed texts up to this size are opened again in memory and compared with the original before anything is
 /// written (security R27, step 5). Above it the same follows from the spans that were spliced.
-const CHECKED_BYTES: usize = 4 << 20;
+const CHECKED_BYTES: usize = 1 << 20;
 
 /// All that sealing needs beside the document.
 pub struct Seal<'a> {
