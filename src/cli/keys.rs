@@ -114,6 +114,7 @@ pub fn report(open: &Open, name: &str, context: &Context) {
             Warning::ClearComment(place) => {
                 format!("{name}:{place}: a comment that should be encrypted is in clear")
             }
+            Warning::MoreComments => format!("{name}: there are more such comments"),
             Warning::Layout => {
                 format!("{name}: another tool changed the file, so values have their default spelling")
             }

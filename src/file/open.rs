@@ -14,9 +14,13 @@ use crate::document::syntax::{Limits, Spelling};
 use crate::document::tree::{Leaf, Node};
 use crate::document::value::{Kind, Value, ValueRef};
 use crate::rules::select::select;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 use zeroize::Zeroizing;
+
+/// The comments that warnings name.
+const MOST_WARNINGS: usize = 20;
 
 /// Whether opening insists on the MAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub enum Warning {
     Comment(Place),
     /// A comment that the rule has encrypted is in clear.
     ClearComment(Place),
+    /// There are more comments of the two kinds above than are named.
+    MoreComments,
     /// The layout no longer fits the values, so they have their default spelling.
     Layout,
     /// The MAC was not checked.
@@ -124,7 +130,7 @@ fn open_comment(
     // Counting lines is only worth it for a warning.
     let place = || Place::of(document.text().as_bytes(), slot.span.start);
     if !Token::looks_like(token) {
-        warnings.push(Warning::ClearComment(place()));
+        warn(warnings, || Warning::ClearComment(place()));
         return None;
     }
     let mut container: Option<PathId> = Some(slot.path);
@@ -135,8 +141,17 @@ fn open_comment(
             _ => container = document.paths().parent(path),
         }
     }
-    warnings.push(Warning::Comment(place()));
+    warn(warnings, || Warning::Comment(place()));
     None
+}
+
+/// Places are found by counting lines, so only so many are: a file full of clear comments must not take long.
+fn warn(warnings: &mut Vec<Warning>, warning: impl FnOnce() -> Warning) {
+    match warnings.len().cmp(&MOST_WARNINGS) {
+        Ordering::Less => warnings.push(warning()),
+        Ordering::Equal => warnings.push(Warning::MoreComments),
+        Ordering::Greater => {}
+    }
 }
 
 fn verify(mac: &str, token: &str, aad: &[u8], cipher: &Cipher) -> Result<(), FileError> {

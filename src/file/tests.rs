@@ -219,3 +219,12 @@ fn no_sample_needs_its_whole_text_kept() {
         assert!(!whole, "{format}:\n{text}\n{sealed}");
     }
 }
+
+#[test]
+fn clear_comments_are_named_only_so_often() {
+    let sealed = sealed("a: x\n", Format::Yaml);
+    let many = format!("{}{sealed}", "# left in clear\n".repeat(100));
+    let open = opened(&many, Format::Yaml).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(open.warnings.len(), 21);
+    assert_eq!(open.warnings.last(), Some(&super::open::Warning::MoreComments));
+}
