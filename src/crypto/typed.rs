@@ -1,6 +1,7 @@
 //! Decrypted bytes to a typed value: what each type accepts, and its canonical form (spec, file-format 3.3, 3.4).
 
 use super::CryptoError;
+use crate::document::timestamp::days_in_month;
 use crate::document::value::{Kind, Value, canonical_float};
 use zeroize::Zeroizing;
 
@@ -83,13 +84,10 @@ fn is_date_time(text: &[u8]) -> bool {
     let (Some(year), Some(month), Some(day), Some(hour), Some(minute), Some(second)) = fields else {
         return false;
     };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
+    if !(1..=12).contains(&month) {
+        return false;
+    }
+    let days = u32::from(days_in_month(year as u16, month as u8));
     shape.iter().all(|&(at, byte)| text[at] == byte)
         && (1..=days).contains(&day)
         && hour < 24
