@@ -5,6 +5,7 @@
 //! broken. A broken one must be refused with a place; it must never come back different.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use sops_rs::crypto::{Cipher, DataKey, Random};
 use sops_rs::document::Document;
 use sops_rs::document::format::Format;
@@ -107,8 +108,20 @@ fn every_fixture_keeps_the_laws() {
     assert!(accepted > 20, "{accepted} accepted");
 }
 
+/// The same 3000 cases in every run, so that a run says something of the change it is made for. To look for
+/// new cases: `PROPTEST_CASES=100000 PROPTEST_RNG_SEED=$RANDOM cargo test --test laws`.
+fn config() -> ProptestConfig {
+    let asked = |name| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    ProptestConfig {
+        cases: asked("PROPTEST_CASES").unwrap_or(3000) as u32,
+        rng_seed: RngSeed::Fixed(asked("PROPTEST_RNG_SEED").unwrap_or(20_261_122)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn whatever_is_accepted_comes_back(

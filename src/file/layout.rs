@@ -45,6 +45,15 @@ impl Layout {
         *self == Layout::default()
     }
 
+    /// The layout that keeps a text whole instead of slot by slot.
+    pub fn whole_text(&self, text: &str) -> Layout {
+        Layout {
+            whole: Some(Zeroizing::new(text.to_owned())),
+            entries: Vec::new(),
+            open_ended: self.open_ended.clone(),
+        }
+    }
+
     /// A compact binary form; numbers are LEB128, slots are counted from the one before.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let mut out = Writer(Zeroizing::new(Vec::with_capacity(self.size())));

@@ -7,7 +7,7 @@ use super::reuse::{Kept, Reuse};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::slot::Slot;
-use crate::document::syntax::{Alias, Piece, Spelling};
+use crate::document::syntax::{Alias, Piece, Spelling, Spot};
 use crate::document::tree::Node;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -41,7 +41,10 @@ pub fn plan<'a>(
         kept.collect()
     });
     let tails = slots.iter().zip(&sealed).filter(|(slot, sealed)| **sealed && !slot.tail.is_empty());
-    let tail_ends = tails.flat_map(|(slot, _)| slot.tail.last()).map(|tail| tail.end).collect();
+    // Behind a tail of whole lines stands the line end before it; one at the end of a line leaves none.
+    let tails = tails.flat_map(|(slot, _)| slot.tail.last());
+    let tails = tails.filter(|tail| document.text()[..tail.start].ends_with('\n'));
+    let tail_ends = tails.map(|tail| tail.end).collect();
     let written_out = document.scanned().aliases.iter().map(|alias| is_written_out(document, alias, &sealed));
     let written_out = written_out.collect();
     let mut plan = Plan { sealed, kept, written_out, layout: Layout::default(), tail_ends };
@@ -118,13 +121,17 @@ fn spelling_entry(document: &Document, slot: &Slot, kept: Option<&Kept<'_>>) -> 
     let value = document.value(slot);
     let text = document.text();
     let written = &text[slot.span.clone()];
-    let by_itself = document.syntax().spell(&spot, value).ok();
-    let is_same = by_itself.is_some_and(|spelling| {
-        spelling.head.as_str() == written
-            && spelling.tail.len() == slot.tail.len()
-            && spelling.tail.iter().zip(&slot.tail).all(|(piece, tail)| *piece == piece_of(text, slot, tail))
-    });
-    if is_same {
+    let is_same = |spot: &Spot| {
+        document.syntax().spell(spot, value).is_ok_and(|spelling| {
+            let mut tails = spelling.tail.iter().zip(&slot.tail);
+            spelling.head.as_str() == written
+                && spelling.tail.len() == slot.tail.len()
+                && tails.all(|(piece, tail)| *piece == piece_of(text, slot, tail))
+        })
+    };
+    // Sealing can take the comment away that stands behind a value in INI.
+    let alone = document.format() == Format::Ini && slot.flow && !slot.is_comment();
+    if is_same(&spot) && (!alone || is_same(&Spot { flow: false, ..spot })) {
         return None;
     }
     if slot.tail.is_empty() && written.as_bytes() == value.bytes {

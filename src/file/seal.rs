@@ -61,15 +61,17 @@ pub fn seal(document: &Document, mut request: Seal<'_>) -> Result<Sealing, FileE
         metadata.mac.clone_from(&old.mac);
         metadata.lastmodified.clone_from(&old.lastmodified);
         metadata.layout.clone_from(&old.layout);
-        plan.layout.whole = open.layout().and_then(|layout| layout.whole.clone());
-        if open.layout().cloned().unwrap_or_default() == plan.layout {
+        let layout = match open.layout() {
+            Some(layout) if layout.whole.is_some() => plan.layout.whole_text(document.text()),
+            _ => plan.layout.clone(),
+        };
+        if open.layout().cloned().unwrap_or_default() == layout {
             let blocks = block_edits(document, &metadata, &plan, Some(open.sealed()));
             let text = write(document, &plan, &blocks, &mut maker)?;
             if text.as_str() == open.sealed().document().text() {
                 return Ok(Sealing::Unchanged);
             }
         }
-        plan.layout.whole = None;
     }
 
     let mut metadata = request.metadata;
@@ -86,8 +88,7 @@ pub fn seal(document: &Document, mut request: Seal<'_>) -> Result<Sealing, FileE
             return Err(FileError::NotExact);
         }
         // A text that can't be rebuilt from its slots is kept whole.
-        plan.layout.whole = Some(Zeroizing::new(document.text().to_owned()));
-        plan.layout.entries.clear();
+        plan.layout = plan.layout.whole_text(document.text());
     }
 }
 
