@@ -4,7 +4,7 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::prompt::Terminal;
-use crate::crypto::Cipher;
+use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{self, AgeBackend, Sources};
@@ -56,12 +56,12 @@ fn sources(context: &Context) -> Sources {
 }
 
 /// Recovers a file's data key.
-pub fn unwrap(sealed: &Sealed, name: &str, order: &Order, context: &Context) -> Result<Cipher, CliError> {
+pub fn unwrap(sealed: &Sealed, name: &str, order: &Order, context: &Context) -> Result<DataKey, CliError> {
     let order = order.parse()?;
     let metadata = sealed.metadata();
     let threshold = metadata.shamir_threshold as usize;
     let key = keyring(context).unwrap(&metadata.groups, threshold, &order);
-    key.map(|key| Cipher::new(&key)).map_err(|report| no_key(name, &report))
+    key.map_err(|report| no_key(name, &report))
 }
 
 /// Why none of the user's keys opens a file, group by group and key by key (spec, file-format 9).

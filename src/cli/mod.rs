@@ -11,6 +11,7 @@ mod keys;
 mod output;
 mod policy;
 mod prompt;
+mod rewrite;
 mod tree_path;
 
 use clap::{Parser, Subcommand};

@@ -1,13 +1,6 @@
 //! Tree paths on the command line: `["a"]["b"][0]`, and `a.b[0]` (spec, cli 3).
 
-use crate::document::tree::Node;
-
-/// One step of a path that a person typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    Key(String),
-    Index(usize),
-}
+use crate::document::step::Step;
 
 /// Reads a path; the error says what is wrong with it.
 pub fn parse(text: &str) -> Result<Vec<Step>, String> {
@@ -46,23 +39,6 @@ fn bracket(inside: &str) -> Result<(Step, &str), String> {
         Ok(index) => Ok((Step::Index(index), after)),
         Err(_) => Err(format!("[{number}] is no position in a list; write keys in quotes: [\"{number}\"]")),
     }
-}
-
-/// The node at a path. The error names the first step that is not there. Positions count real elements only.
-pub fn find<'a>(root: &'a Node, path: &[Step]) -> Result<&'a Node, String> {
-    let mut at = root;
-    for step in path {
-        let next = match (step, at) {
-            (Step::Key(key), Node::Map(_)) => at.get(key),
-            (Step::Index(index), Node::List(_)) => at.entries().nth(*index).map(|(_, node)| node),
-            _ => None,
-        };
-        at = next.ok_or_else(|| match step {
-            Step::Key(key) => format!("there is no key {key:?} on the path"),
-            Step::Index(index) => format!("there is no list with a position {index} on the path"),
-        })?;
-    }
-    Ok(at)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod create;
 mod error;
 mod in_place;
 mod lock;
+pub mod private;
 mod read;
 mod replace;
 mod stream;

@@ -1,11 +1,14 @@
 //! Bytes ↔ slots. A document is the exact text and the ordered slots in it; nothing here is ever
 //! re-serialised, tokens and values are spliced into the text at the slots' spans.
 
+pub mod edit;
 pub mod error;
 pub mod flat;
 pub mod format;
 pub mod path;
 pub mod slot;
+pub mod splice;
+pub mod step;
 pub mod syntax;
 pub mod timestamp;
 pub mod tree;
@@ -25,10 +28,10 @@ mod yaml;
 
 use error::SyntaxError;
 use format::Format;
-use slot::{Content, Slot};
+use slot::{Content, Slot, Style};
 use syntax::{Limits, Scan, Spot, Syntax};
 use tree::{Leaf, Node};
-use value::{Value, ValueRef};
+use value::{Kind, Value, ValueRef};
 use zeroize::Zeroizing;
 
 /// A parsed file.
@@ -156,6 +159,30 @@ impl Document {
     /// Whether the file carries a metadata block.
     pub fn has_metadata(&self) -> bool {
         self.scan.parts.iter().any(|part| !part.blocks.is_empty())
+    }
+
+    /// The values as they stand, one tree per document.
+    pub fn trees(&self) -> Vec<Node> {
+        let values: Vec<Value> = self.slots().iter().map(|slot| self.value(slot).to_value()).collect();
+        self.trees_of(&values)
+    }
+
+    /// Other values in the places of this document's slots, one tree per document; `values` by slot.
+    pub fn trees_of(&self, values: &[Value]) -> Vec<Node> {
+        let paths = self.paths();
+        let mut leaves: Vec<Vec<Leaf<'_>>> = self.scan.parts.iter().map(|_| Vec::new()).collect();
+        for number in self.tree_order() {
+            let slot = &self.slots()[number];
+            let value = &values[number];
+            // An element of a list that is a comment belongs to the list.
+            let moved = value.kind == Kind::Comment && !slot.is_comment();
+            let path = if moved { paths.parent(slot.path).unwrap_or(slot.path) } else { slot.path };
+            let inline = slot.style == Style::InlineComment;
+            if let Some(part) = leaves.get_mut(paths.document(slot.path) as usize) {
+                part.push(Leaf { path, value, inline });
+            }
+        }
+        leaves.into_iter().map(|leaves| Node::build(paths, leaves.into_iter())).collect()
     }
 
     /// The metadata block of the first document as a tree: the map under `sops`.

@@ -1,10 +1,13 @@
 //! What each format must be able to do: the one joint between the formats and everything above them.
 
+use super::edit::Change;
 use super::error::SyntaxError;
 use super::path::{PathId, Paths};
 use super::slot::{Slot, Style};
+use super::step::Step;
 use super::tree::Node;
 use super::value::ValueRef;
+use super::{Document, splice};
 use std::ops::Range;
 use zeroize::Zeroizing;
 
@@ -151,6 +154,20 @@ pub trait Syntax: Sync {
     /// The edit that puts a metadata block into a text without one. `tree` is the block's map in the order
     /// to be written.
     fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit;
+
+    /// The replacements that set or remove the value at `path` in the first document of a plain text, in any
+    /// order, none overlapping. What they do not name stays as it is: comments, indentation, quoting. New text
+    /// follows the habits of the text around it. [`super::Document::edited`] has made sure that the change
+    /// is possible in the tree, and checks the outcome.
+    fn edit(
+        &self,
+        document: &Document,
+        path: &[Step],
+        change: Change<'_>,
+    ) -> Result<Vec<splice::Edit>, SyntaxError> {
+        let _ = (document, path, change);
+        Err(SyntaxError::whole("this format can't be changed in place"))
+    }
 
     /// A whole new text from trees, one per document. The format's own conventions (sops' layout).
     fn emit(&self, documents: &[Node], how: Emit) -> Result<Zeroizing<String>, SyntaxError>;

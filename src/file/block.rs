@@ -3,9 +3,9 @@
 
 use super::plan::Plan;
 use super::sealed::Sealed;
-use super::splice::{Edit, splice};
 use crate::document::Document;
 use crate::document::slot::Style;
+use crate::document::splice::{Edit, splice};
 use crate::document::syntax::Part;
 use crate::document::value::Kind;
 use crate::metadata::{LAYOUT_FIELD, Metadata};

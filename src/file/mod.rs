@@ -7,7 +7,6 @@ mod plan;
 pub mod reuse;
 pub mod seal;
 pub mod sealed;
-mod splice;
 mod write;
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::layout::{self, Entry, Layout};
 use super::sealed::Sealed;
-use super::splice::splice;
 use super::{FileError, write_aad};
 use crate::crypto::{Cipher, CryptoError, Mac, Token};
 use crate::document::Document;
@@ -10,8 +9,9 @@ use crate::document::error::Place;
 use crate::document::format::Format;
 use crate::document::path::{Component, PathId, Paths};
 use crate::document::slot::Slot;
+use crate::document::splice::splice;
 use crate::document::syntax::{Limits, Spelling};
-use crate::document::tree::{Leaf, Node};
+use crate::document::tree::Node;
 use crate::document::value::{Kind, Value, ValueRef};
 use crate::rules::select::select;
 use std::cmp::Ordering;
@@ -201,7 +201,7 @@ impl Open {
     pub fn trees(&self) -> Vec<Node> {
         let document = self.sealed.document();
         let values: Vec<Value> = (0..document.slots().len()).map(|n| self.value(n).to_value()).collect();
-        trees(document, &values)
+        document.trees_of(&values)
     }
 
     /// The plaintext, byte for byte what was sealed if sops-rs sealed it.
@@ -328,24 +328,6 @@ impl Open {
                     && made.paths().components(new.path) == document.paths().components(old.path)
             })
     }
-}
-
-/// A document's values as one tree per document; `values` by slot.
-pub fn trees(document: &Document, values: &[Value]) -> Vec<Node> {
-    let paths = document.paths();
-    let mut leaves: Vec<Vec<Leaf<'_>>> = document.scanned().parts.iter().map(|_| Vec::new()).collect();
-    for number in document.tree_order() {
-        let slot = &document.slots()[number];
-        let value = &values[number];
-        // An element of a list that is a comment belongs to the list.
-        let moved = value.kind == Kind::Comment && !slot.is_comment();
-        let path = if moved { paths.parent(slot.path).unwrap_or(slot.path) } else { slot.path };
-        let inline = slot.style == crate::document::slot::Style::InlineComment;
-        if let Some(part) = leaves.get_mut(paths.document(slot.path) as usize) {
-            part.push(Leaf { path, value, inline });
-        }
-    }
-    leaves.into_iter().map(|leaves| Node::build(paths, leaves.into_iter())).collect()
 }
 
 /// The path `up` levels above another.

@@ -1,12 +1,12 @@
 //! Writing the sealed text in one pass: tokens are made where they stand, everything else is copied.
 
 use super::plan::Plan;
-use super::splice::Edit;
 use super::{FileError, write_aad};
 use crate::crypto::{Cipher, Random};
 use crate::document::Document;
 use crate::document::error::Place;
 use crate::document::slot::Slot;
+use crate::document::splice::Edit;
 use crate::document::syntax::Alias;
 use crate::document::tree::{Leaf, Node};
 use crate::document::value::Value;

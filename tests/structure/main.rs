@@ -17,7 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("file", &["metadata", "keys", "crypto", "rules", "document"]),
     ("config", &["keys", "crypto", "rules", "document"]),
     ("disk", &[]),
-    ("cli", &["disk", "config", "file", "metadata", "keys", "crypto", "rules", "document"]),
+    ("exec", &["disk", "document"]),
+    ("cli", &["exec", "disk", "config", "file", "metadata", "keys", "crypto", "rules", "document"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

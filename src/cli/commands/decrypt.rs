@@ -7,11 +7,12 @@ use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::output::Output;
-use crate::cli::tree_path::{self, Step};
+use crate::cli::tree_path;
 use crate::crypto::Cipher;
 use crate::disk::NewMode;
 use crate::document::Document;
 use crate::document::format::Format;
+use crate::document::step::{self, Step};
 use crate::document::tree::Node;
 use crate::file::{MacCheck, Open, Sealed};
 use std::path::PathBuf;
@@ -82,7 +83,7 @@ pub fn open(
     let document =
         Document::from_bytes(bytes, format, &context.limits).map_err(|error| fail(error.into()))?;
     let sealed = Sealed::of(document).map_err(fail)?;
-    let cipher = keys::unwrap(&sealed, &input.name, order, context)?;
+    let cipher = Cipher::new(&keys::unwrap(&sealed, &input.name, order, context)?);
     let open = crate::file::open(sealed, &cipher, check).map_err(fail)?;
     Ok((open, cipher))
 }
@@ -97,7 +98,7 @@ fn extract(
 ) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let trees = open.trees();
     let root = trees.first().ok_or_else(|| CliError::new(exit::GENERIC, "the file is empty"))?;
-    let node = tree_path::find(root, path).map_err(|fault| {
+    let node = step::find(root, path).map_err(|fault| {
         CliError::new(exit::GENERIC, format!("{}: {fault}", input.name))
             .hint("print the whole file without --extract to see its keys")
     })?;

@@ -13,7 +13,6 @@ use crate::crypto::{Cipher, DataKey};
 use crate::disk::NewMode;
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::document::value::Value;
 use crate::file::reuse::Reuse;
 use crate::file::{FileError, MacCheck, Open, Seal, Sealing, seal};
 use crate::keys::{Recipient, Stanza, WrapError};
@@ -112,8 +111,7 @@ fn converted(
 ) -> Result<Document, CliError> {
     let name = &input.name;
     let dump = |error| CliError::syntax(exit::DUMP_TREE, name, error);
-    let values: Vec<Value> = document.slots().iter().map(|slot| document.value(slot).to_value()).collect();
-    let trees = crate::file::open::trees(document, &values);
+    let trees = document.trees();
     if trees.len() > 1 && output != Format::Yaml {
         let message = format!("{name} holds {} documents, {output} can hold one", trees.len());
         return Err(CliError::new(exit::DUMP_TREE, message).hint("only yaml holds several"));

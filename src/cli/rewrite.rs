@@ -1,0 +1,101 @@
+//! A sealed file that a command opens in order to write it again.
+
+use super::context::Context;
+use super::error::CliError;
+use super::exit;
+use super::input::{Input, Types};
+use super::keys;
+use crate::crypto::{Cipher, DataKey};
+use crate::disk::{self, Options, PATIENCE};
+use crate::document::Document;
+use crate::document::format::Format;
+use crate::file::reuse::Reuse;
+use crate::file::{MacCheck, Open, Seal, Sealed, Sealing, seal};
+use crate::metadata::Metadata;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// An opened file that is to be replaced.
+pub struct Rewrite {
+    pub input: Input,
+    pub open: Open,
+    pub key: DataKey,
+}
+
+impl Rewrite {
+    /// Reads and opens FILE. With `hold`, other writers wait until this is dropped; without it, somebody else's
+    /// change meanwhile makes [`Rewrite::replace`] fail.
+    pub fn read(
+        file: &Path,
+        types: &Types,
+        hold: bool,
+        check: MacCheck,
+        order: &keys::Order,
+        context: &Context,
+    ) -> Result<Rewrite, CliError> {
+        let mut input = Input::read(Some(file), types, hold, context)?;
+        let sealed = sealed(&mut input, types, context)?;
+        let key = keys::unwrap(&sealed, &input.name, order, context)?;
+        let open = crate::file::open(sealed, &Cipher::new(&key), check)
+            .map_err(|error| CliError::opening(&input.name, error))?;
+        Ok(Rewrite { input, open, key })
+    }
+
+    pub fn format(&self) -> Format {
+        self.open.sealed().document().format()
+    }
+
+    /// The plaintext as a document.
+    pub fn plain(&mut self, context: &Context) -> Result<Document, CliError> {
+        let plain = self.open.plaintext().map_err(|error| CliError::spelling(&self.input.name, error))?;
+        match self.format() {
+            Format::Binary => Ok(Document::binary(&plain)),
+            format => Document::from_bytes(plain, format, &context.limits)
+                .map_err(|error| CliError::syntax(exit::READ_INPUT, &self.input.name, error)),
+        }
+    }
+
+    /// Seals another plaintext under the same data key: values that did not change keep their tokens.
+    pub fn seal(
+        &self,
+        document: &Document,
+        metadata: Metadata,
+        context: &mut Context,
+    ) -> Result<Sealing, CliError> {
+        let now = context.now.clone();
+        let request = Seal {
+            cipher: &Cipher::new(&self.key),
+            metadata,
+            now: &now,
+            random: &mut context.random,
+            previous: Some(Reuse::of(&self.open)),
+        };
+        seal(document, request).map_err(|error| CliError::sealing(&self.input.name, error))
+    }
+
+    /// Puts a new text in the file's place.
+    pub fn replace(&self, text: &Zeroizing<String>, options: Options) -> Result<(), CliError> {
+        let Some(file) = &self.input.file else {
+            return Err(CliError::new(exit::WRITE_OUTPUT, "standard input can't be replaced"));
+        };
+        let replaced = match &self.input.guard {
+            Some(guard) => guard.replace(file, text.as_bytes(), options),
+            None => disk::lock(file.path(), PATIENCE)
+                .and_then(|guard| guard.replace(file, text.as_bytes(), options)),
+        };
+        replaced.map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))
+    }
+}
+
+/// Parses an input as a sealed file.
+pub fn sealed(input: &mut Input, types: &Types, context: &Context) -> Result<Sealed, CliError> {
+    let format = input.sealed_format(types);
+    let fail = |error| CliError::opening(&input.name, error);
+    let bytes = match &mut input.file {
+        Some(file) => file.take_bytes(),
+        None => return Err(CliError::no_such_file(Path::new(&input.name))),
+    };
+    let document =
+        Document::from_bytes(bytes, format, &context.limits).map_err(|error| fail(error.into()))?;
+    Sealed::of(document).map_err(fail)
+}
