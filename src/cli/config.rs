@@ -30,7 +30,9 @@ pub fn load(file: Option<&Path>, context: &Context) -> Result<Option<Config>, Cl
 /// A config that can't be used, or has no rule for a file.
 pub fn fault(error: ConfigError) -> CliError {
     let hint = error.hint().unwrap_or(".sops-rs.yaml.example shows every field and what it takes").to_owned();
-    CliError { hint: Some(hint), ..CliError::new(exit::GENERIC, error.to_string()) }
+    let in_sops = matches!(error, ConfigError::NoMatch { .. })
+        .then(|| "error loading config: no matching creation rules found".to_owned());
+    CliError { hint: Some(hint), in_sops, ..CliError::new(exit::GENERIC, error.to_string()) }
 }
 
 /// How a whole text is written: `--indent`, else the config's `stores`. A broken config is no reason not to show

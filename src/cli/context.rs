@@ -20,16 +20,19 @@ pub struct Context {
     pub random: Random,
     /// The current time, RFC 3339.
     pub now: String,
+    /// Whether the program was called by the name `sops`: then it says nothing that sops would not say.
+    pub as_sops: bool,
 }
 
 impl Context {
-    pub fn of_process(global: &Global) -> Context {
+    pub fn of_process(global: &Global, as_sops: bool) -> Context {
         Context {
             config: global.config.clone(),
             indent: global.indent,
             limits: Limits { bytes: global.max_size.saturating_mul(1 << 20), ..Limits::default() },
             random: Random::system(),
             now: clock::now(),
+            as_sops,
         }
     }
 
@@ -84,6 +87,20 @@ impl Context {
     /// A line for the person, on standard error. One that nobody can read is no reason to fail.
     pub fn say(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// A line that is good to know and no more; not under the name `sops`.
+    pub fn note(&self, line: &str) {
+        if !self.as_sops {
+            self.say(line);
+        }
+    }
+
+    /// A warning about what sops does without a word; not under its name.
+    pub fn caution(&self, line: &str) {
+        if !self.as_sops {
+            self.warn(line);
+        }
     }
 
     pub fn warn(&self, line: &str) {

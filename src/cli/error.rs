@@ -16,11 +16,13 @@ pub struct CliError {
     pub hint: Option<String>,
     /// Printed without `error:` in front.
     pub bare: bool,
+    /// What sops prints, to the letter, where its users match on it. Under that name it is printed instead.
+    pub in_sops: Option<String>,
 }
 
 impl CliError {
     pub fn new(code: u8, message: impl Into<String>) -> CliError {
-        CliError { code, message: message.into(), causes: Vec::new(), hint: None, bare: false }
+        CliError { code, message: message.into(), causes: Vec::new(), hint: None, bare: false, in_sops: None }
     }
 
     /// A message that is printed as it is, where other programs match it.
@@ -40,6 +42,11 @@ impl CliError {
 
     pub fn hint(mut self, hint: impl Into<String>) -> CliError {
         self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn in_sops(mut self, message: impl Into<String>) -> CliError {
+        self.in_sops = Some(message.into());
         self
     }
 
@@ -88,7 +95,12 @@ impl CliError {
         let place = error.place().map(|place| format!(":{place}")).unwrap_or_default();
         let hint = hint(&error);
         let message = format!("{name}{place}: {error}");
-        CliError { hint: hint.map(Into::into), ..CliError::new(code, message) }
+        let in_sops = match &error {
+            FileError::NotEncrypted => Some("sops metadata not found".to_owned()),
+            FileError::MacMismatch => Some(format!("MAC mismatch. {message}")),
+            _ => None,
+        };
+        CliError { hint: hint.map(Into::into), in_sops, ..CliError::new(code, message) }
     }
 
     /// A tree that the output's format can't hold.
@@ -104,8 +116,10 @@ impl CliError {
 
     /// A FILE that is not there.
     pub fn no_such_file(path: &Path) -> CliError {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         CliError::new(exit::NO_FILE, format!("there is no file {}", path.display()))
             .hint("check the name and the directory you are in")
+            .in_sops(format!("Error: cannot operate on non-existent file \"{}\"", absolute.display()))
     }
 }
 

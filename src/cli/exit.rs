@@ -3,7 +3,11 @@
 pub const GENERIC: u8 = 1;
 pub const READ_INPUT: u8 = 2;
 pub const WRITE_OUTPUT: u8 = 3;
+/// `help TOPIC` of a topic that is none.
+pub const NO_TOPIC: u8 = 3;
 pub const DUMP_TREE: u8 = 4;
+/// A path or a value that `set` or `unset` can't take.
+pub const INVALID_CHANGE: u8 = 7;
 pub const CONFLICTING: u8 = 8;
 pub const ENCRYPT_MAC: u8 = 21;
 pub const ENCRYPT_TREE: u8 = 23;

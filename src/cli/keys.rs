@@ -101,7 +101,21 @@ fn no_key(name: &str, report: &UnwrapReport) -> CliError {
         0 => format!("put an age identity into one of: {}; or make one with `sops-rs keygen`", places.join(", ")),
         _ => "set SOPS_AGE_KEY_FILE to a file with the right identity, or ask one of these recipients to add yours".into(),
     };
-    error.hint(hint)
+    error.hint(hint).in_sops(report_in_sops(report))
+}
+
+/// The start and the form of sops' own report (spec, file-format 9).
+fn report_in_sops(report: &UnwrapReport) -> String {
+    let mut text = String::from("Failed to get the data key required to decrypt the SOPS file.\n");
+    for (number, group) in report.groups.iter().enumerate() {
+        let GroupOutcome::Failed(attempts) = group else { continue };
+        text.push_str(&format!("\nGroup {number}: FAILED\n"));
+        for attempt in attempts {
+            text.push_str(&format!("  {}: FAILED\n    - | {}\n", attempt.recipient, attempt.why));
+        }
+    }
+    text.push_str("\nRecovery failed because no master key was able to decrypt the file.");
+    text
 }
 
 /// Says what a person should know about a file that opened all the same.

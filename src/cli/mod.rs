@@ -1,9 +1,11 @@
 //! The command line: the only code that sees clap, the environment, the terminal and the clock.
 
+mod change;
 mod clock;
 mod commands;
 mod config;
 mod context;
+mod drop_in;
 mod error;
 mod exit;
 mod input;
@@ -13,9 +15,14 @@ mod policy;
 mod prompt;
 mod rewrite;
 mod tree_path;
+mod value;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use context::Context;
+use drop_in::Arguments;
+use error::CliError;
+use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Encrypts the values of TOML, YAML, JSON, dotenv and INI files, so that they can live in git
@@ -47,39 +54,85 @@ pub struct Global {
 enum Command {
     Encrypt(commands::encrypt::Args),
     Decrypt(commands::decrypt::Args),
+    Set(commands::set::Args),
+    Unset(commands::unset::Args),
     ExecEnv(commands::exec_env::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
     Demo(commands::demo::Args),
+    Completion(commands::completion::Args),
+    Man(commands::man::Args),
 }
 
 /// Runs the program on the process's own arguments and environment.
 pub fn main() -> ExitCode {
     context::quiet_panics();
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            // clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2).
-            return ExitCode::from(if error.use_stderr() { exit::GENERIC } else { 0 });
-        }
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let as_sops = drop_in::is_sops(args.first());
+    match parse(args, as_sops) {
+        Ok((cli, warnings)) => run(cli, warnings, as_sops),
+        Err(code) => code,
+    }
+}
+
+/// The arguments, read, with what to warn of; or the exit code when there is nothing left to do.
+fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitCode> {
+    let (words, warnings) = match as_sops {
+        false => (args, Vec::new()),
+        true => match drop_in::translate(&args, &Cli::command()) {
+            Ok(Arguments::Command { words, warnings }) => (words, warnings),
+            Ok(Arguments::Print(text)) => {
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                return Err(ExitCode::SUCCESS);
+            }
+            Err(error) => return Err(fail(&error, as_sops)),
+        },
     };
-    let mut context = Context::of_process(&cli.global);
+    let cli = Cli::try_parse_from(words).map_err(|error| {
+        let _ = error.print();
+        // clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2).
+        ExitCode::from(if error.use_stderr() { exit::GENERIC } else { 0 })
+    })?;
+    Ok((cli, warnings))
+}
+
+fn run(cli: Cli, warnings: Vec<String>, as_sops: bool) -> ExitCode {
+    let mut context = Context::of_process(&cli.global, as_sops);
+    warnings.iter().for_each(|warning| context.warn(warning));
     let result = match cli.command {
         Command::Encrypt(args) => commands::encrypt::run(args, &mut context),
         Command::Decrypt(args) => commands::decrypt::run(args, &mut context),
+        Command::Set(args) => commands::set::run(args, &mut context),
+        Command::Unset(args) => commands::unset::run(args, &mut context),
         Command::ExecEnv(args) => commands::exec_env::run(args, &mut context),
         Command::Keygen(args) => commands::keygen::run(args, &mut context),
         Command::Init(args) => commands::init::run(args, &mut context),
         Command::Demo(args) => commands::demo::run(args, &mut context),
+        Command::Completion(args) => commands::completion::run(args, program(as_sops), &context),
+        Command::Man(args) => commands::man::run(args, program(as_sops), &context),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            if !error.message.is_empty() {
-                context.say(&error.to_string());
-            }
-            ExitCode::from(error.code)
-        }
+        Err(error) => fail(&error, as_sops),
     }
+}
+
+/// The parser under the name that it was called by.
+fn program(as_sops: bool) -> clap::Command {
+    match as_sops {
+        true => Cli::command().name("sops").bin_name("sops"),
+        false => Cli::command(),
+    }
+}
+
+/// Says what went wrong.
+fn fail(error: &CliError, as_sops: bool) -> ExitCode {
+    let text = match &error.in_sops {
+        Some(message) if as_sops => message.clone(),
+        _ => error.to_string(),
+    };
+    if !text.is_empty() {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+    ExitCode::from(error.code)
 }

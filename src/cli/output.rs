@@ -27,7 +27,9 @@ impl Output {
     pub fn check(&self, file: Option<&Path>) -> Result<(), CliError> {
         if self.in_place && self.output.is_some() {
             let message = "--in-place and --output name two places for one result";
-            return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
+            return Err(CliError::new(exit::CONFLICTING, message)
+                .hint("keep one of them")
+                .in_sops("Error: cannot operate on both --output and --in-place"));
         }
         if self.in_place_unsafe && !self.in_place && self.output.is_none() {
             let message = "--in-place-unsafe says how to write a file, and none is to be written";

@@ -11,6 +11,10 @@ use crate::keys::age::AgeRecipient;
 use crate::rules::Selection;
 use std::path::Path;
 
+/// What sops says when it has no recipients.
+const NO_KEYS: &str =
+    "config file not found, or has no creation rules, and no keys provided through command line options";
+
 /// Flags that name recipients.
 #[derive(clap::Args)]
 pub struct KeyFlags {
@@ -79,7 +83,8 @@ pub fn resolve(
         (None, None) => {
             let message = "there is no config file with a creation rule, and no recipient was given";
             return Err(CliError::new(exit::GENERIC, message)
-                .hint("write a config with `sops-rs init`, or name recipients with --age"));
+                .hint("write a config with `sops-rs init`, or name recipients with --age")
+                .in_sops(NO_KEYS));
         }
     };
     let selection = match (rule.selection()?, creation.and_then(|rule| rule.selection.clone())) {

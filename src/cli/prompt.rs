@@ -14,6 +14,11 @@ impl Terminal {
         Some(line.trim().to_owned())
     }
 
+    /// A line that is not shown while it is typed; `None` without a terminal to type at.
+    pub fn hidden(&self, question: &str) -> Option<Zeroizing<String>> {
+        self.can_ask().then(|| rpassword::prompt_password(question).ok().map(Zeroizing::new))?
+    }
+
     fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }

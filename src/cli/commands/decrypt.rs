@@ -101,6 +101,7 @@ fn extract(
     let node = step::find(root, path).map_err(|fault| {
         CliError::new(exit::GENERIC, format!("{}: {fault}", input.name))
             .hint("print the whole file without --extract to see its keys")
+            .in_sops(format!("error truncating tree: {fault}"))
     })?;
     match node {
         Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => {

@@ -1,8 +1,12 @@
 //! One file per command: its flags and `run`.
 
+pub mod completion;
 pub mod decrypt;
 pub mod demo;
 pub mod encrypt;
 pub mod exec_env;
 pub mod init;
 pub mod keygen;
+pub mod man;
+pub mod set;
+pub mod unset;

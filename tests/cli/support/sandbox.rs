@@ -73,6 +73,15 @@ impl Sandbox {
         self.program(&tools::sops_rs(), args).run()
     }
 
+    /// The program under test by its other name.
+    pub fn as_sops<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Program {
+        let link = self.folder.path().join("sops");
+        if !link.is_symlink() {
+            std::os::unix::fs::symlink(tools::sops_rs(), &link).expect("a link in the sandbox");
+        }
+        self.program(&link, args)
+    }
+
     /// The real sops.
     pub fn sops<A: AsRef<OsStr>>(&self, version: &str, args: impl IntoIterator<Item = A>) -> Outcome {
         self.program(&tools::sops(version), args).run()
