@@ -97,10 +97,12 @@ fn lock(path: &Path) -> Option<OwnedFd> {
 /// Whether a place keeps its files in memory.
 #[cfg(target_os = "linux")]
 fn is_memory(place: &Path) -> bool {
-    const TMPFS: i64 = 0x0102_1994;
-    const RAMFS: i64 = 0x8584_58f6;
+    const TMPFS: u64 = 0x0102_1994;
+    const RAMFS: u64 = 0x8584_58f6;
     let Ok(directory) = File::open(place) else { return false };
-    rustix::fs::fstatfs(&directory).is_ok_and(|stat| matches!(stat.f_type as i64, TMPFS | RAMFS))
+    // The number's type differs from system to system.
+    let kind = rustix::fs::fstatfs(&directory).ok().and_then(|stat| u64::try_from(stat.f_type).ok());
+    matches!(kind, Some(TMPFS | RAMFS))
 }
 
 #[cfg(not(target_os = "linux"))]
