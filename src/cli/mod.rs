@@ -4,8 +4,10 @@ mod clock;
 mod commands;
 mod config;
 mod context;
+mod editor;
 mod error;
 mod exit;
+mod fresh;
 mod input;
 mod keys;
 mod output;
@@ -47,6 +49,7 @@ pub struct Global {
 enum Command {
     Encrypt(commands::encrypt::Args),
     Decrypt(commands::decrypt::Args),
+    Edit(commands::edit::Args),
     ExecEnv(commands::exec_env::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
@@ -68,6 +71,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Encrypt(args) => commands::encrypt::run(args, &mut context),
         Command::Decrypt(args) => commands::decrypt::run(args, &mut context),
+        Command::Edit(args) => commands::edit::run(args, &mut context),
         Command::ExecEnv(args) => commands::exec_env::run(args, &mut context),
         Command::Keygen(args) => commands::keygen::run(args, &mut context),
         Command::Init(args) => commands::init::run(args, &mut context),

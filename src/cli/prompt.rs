@@ -14,7 +14,8 @@ impl Terminal {
         Some(line.trim().to_owned())
     }
 
-    fn can_ask(&self) -> bool {
+    /// Whether somebody sits there who reads questions and can answer them.
+    pub fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 

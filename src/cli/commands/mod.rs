@@ -2,6 +2,7 @@
 
 pub mod decrypt;
 pub mod demo;
+pub mod edit;
 pub mod encrypt;
 pub mod exec_env;
 pub mod init;
