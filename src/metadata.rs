@@ -144,6 +144,17 @@ impl Metadata {
         self.selection.clone().unwrap_or_else(default)
     }
 
+    /// Names the version of sops whose format we write, unless the file's own is newer. A file without a version stays
+    /// so: it has another default rule.
+    pub fn raise_version(&mut self) {
+        let numbers = |version: &str| -> Option<Vec<u64>> {
+            version.split('.').map(|number| number.parse().ok()).collect()
+        };
+        if numbers(&self.version).is_some_and(|old| numbers(SOPS_VERSION).is_some_and(|ours| old < ours)) {
+            self.version = SOPS_VERSION.into();
+        }
+    }
+
     /// What the MAC is bound to: `lastmodified` in whole seconds.
     pub fn mac_aad(&self) -> Vec<u8> {
         rfc3339_seconds(&self.lastmodified).unwrap_or_default().into_bytes()

@@ -63,6 +63,13 @@ impl Context {
         xdg.filter(|path| path.is_absolute()).or_else(|| self.home().map(|home| home.join(".config")))
     }
 
+    /// Where this program remembers things from one run to the next, if there is a place for it.
+    pub fn state_directory(&self) -> Option<PathBuf> {
+        let xdg = self.var("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = xdg.or_else(|| self.home().map(|home| home.join(".local/state")));
+        base.map(|base| base.join("sops-rs"))
+    }
+
     /// All of standard input, up to the size limit.
     pub fn read_stdin(&self) -> Result<Zeroizing<Vec<u8>>, CliError> {
         let limit = self.limits.bytes;

@@ -18,4 +18,7 @@ pub const NO_DOCUMENT: u8 = 92;
 pub const NO_FILE: u8 = 100;
 pub const REPEATED_KEY_TYPE: u8 = 112;
 pub const NO_KEY: u8 = 128;
+/// `edit` left the file as it was.
+pub const UNCHANGED: u8 = 200;
+pub const NO_EDITOR: u8 = 201;
 pub const ALREADY_ENCRYPTED: u8 = 203;

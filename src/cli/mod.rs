@@ -6,8 +6,10 @@ mod commands;
 mod config;
 mod context;
 mod drop_in;
+mod editor;
 mod error;
 mod exit;
+mod fresh;
 mod input;
 mod keys;
 mod output;
@@ -56,6 +58,7 @@ enum Command {
     Decrypt(commands::decrypt::Args),
     Set(commands::set::Args),
     Unset(commands::unset::Args),
+    Edit(commands::edit::Args),
     ExecEnv(commands::exec_env::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
@@ -104,6 +107,7 @@ fn run(cli: Cli, warnings: Vec<String>, as_sops: bool) -> ExitCode {
         Command::Decrypt(args) => commands::decrypt::run(args, &mut context),
         Command::Set(args) => commands::set::run(args, &mut context),
         Command::Unset(args) => commands::unset::run(args, &mut context),
+        Command::Edit(args) => commands::edit::run(args, &mut context),
         Command::ExecEnv(args) => commands::exec_env::run(args, &mut context),
         Command::Keygen(args) => commands::keygen::run(args, &mut context),
         Command::Init(args) => commands::init::run(args, &mut context),

@@ -19,7 +19,8 @@ impl Terminal {
         self.can_ask().then(|| rpassword::prompt_password(question).ok().map(Zeroizing::new))?
     }
 
-    fn can_ask(&self) -> bool {
+    /// Whether somebody sits there who reads questions and can answer them.
+    pub fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 

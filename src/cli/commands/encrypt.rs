@@ -5,18 +5,18 @@ use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::fresh;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::policy::{self, KeyFlags, Policy, RuleFlags};
-use crate::crypto::{Cipher, DataKey};
+use crate::crypto::Cipher;
 use crate::disk::NewMode;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::reuse::Reuse;
 use crate::file::{FileError, MacCheck, Open, Seal, Sealing, seal};
-use crate::keys::{Recipient, Stanza, WrapError};
-use crate::metadata::Metadata;
+use crate::keys::Recipient;
 use std::path::PathBuf;
 
 /// Encrypt the values of a file for the recipients of its creation rule
@@ -55,23 +55,20 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
 
     let previous = previous(&args, output, &policy, context);
-    let fresh = match previous {
-        Some(_) => None,
-        None => Some(wrap(&policy, context)?),
-    };
-    let (cipher, groups) = match (&previous, &fresh) {
-        (Some((open, cipher)), _) => (cipher, &open.sealed().metadata().groups),
-        (None, Some((cipher, groups))) => (cipher, groups),
-        (None, None) => unreachable!("one of the two was just made"),
+    let made;
+    let (cipher, metadata) = match &previous {
+        // What an earlier file says of itself stays: its version, and fields that this program does not know.
+        Some((open, cipher)) => (cipher, open.sealed().metadata().clone()),
+        None => {
+            let fresh = fresh::make(&policy, output, context)?;
+            made = Cipher::new(&fresh.key);
+            (&made, fresh.metadata)
+        }
     };
     let now = context.now.clone();
     let request = Seal {
         cipher,
-        // What an earlier file says of itself stays: its version, and fields that this program does not know.
-        metadata: match &previous {
-            Some((open, _)) => open.sealed().metadata().clone(),
-            None => metadata(&policy, groups.clone(), output),
-        },
+        metadata,
         now: &now,
         random: &mut context.random,
         previous: previous.as_ref().map(|(open, _)| Reuse::of(open)),
@@ -138,7 +135,7 @@ fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context)
         .iter()
         .map(|group| group.iter().map(|stanza| stanza.recipient.clone()).collect())
         .collect();
-    // Binary files get no rule whatever the policy says (see `metadata`), and one that was there must not return.
+    // Binary files get no rule whatever the policy says (see `fresh::make`), and one that was there must not return.
     let same_rule = match format {
         Format::Binary => {
             metadata.selection.clone().unwrap_or_default() == Default::default()
@@ -153,35 +150,4 @@ fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context)
         && (policy.threshold == 0 || metadata.shamir_threshold == policy.threshold)
         && same_rule;
     same.then_some((open, cipher))
-}
-
-/// A fresh data key, wrapped for every recipient.
-fn wrap(policy: &Policy, context: &mut Context) -> Result<(Cipher, Vec<Vec<Stanza>>), CliError> {
-    let key = DataKey::random(&mut context.random)
-        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
-    let groups = keys::keyring(context).wrap(&policy.groups, policy.threshold as usize, &key);
-    let groups = groups.map_err(|error| match error {
-        // What sops prints, to the letter: its users match on it.
-        WrapError::EmptyGroup { .. } => {
-            CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
-        }
-        error => CliError::new(exit::GENERIC, error.to_string()),
-    })?;
-    Ok((Cipher::new(&key), groups))
-}
-
-/// The new file's metadata, still without MAC. Binary files carry no rule: it could switch encryption off (quirk
-/// Q74).
-fn metadata(policy: &Policy, groups: Vec<Vec<Stanza>>, format: Format) -> Metadata {
-    let count = groups.len() as u32;
-    let binary = format == Format::Binary;
-    Metadata {
-        shamir_threshold: match policy.threshold {
-            0 if count > 1 => count,
-            threshold => threshold,
-        },
-        selection: (!binary).then(|| policy.selection.clone().unwrap_or_default()),
-        mac_only_encrypted: policy.mac_only_encrypted && !binary,
-        ..Metadata::new(groups)
-    }
 }

@@ -3,6 +3,7 @@
 pub mod completion;
 pub mod decrypt;
 pub mod demo;
+pub mod edit;
 pub mod encrypt;
 pub mod exec_env;
 pub mod init;

@@ -1,0 +1,113 @@
+//! Texts that could not be saved, kept encrypted for `edit --resume` (security R16).
+
+use super::subject::Subject;
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::input::Types;
+use crate::cli::keys;
+use crate::cli::rewrite::Rewrite;
+use crate::crypto::Cipher;
+use crate::disk::{self, NewMode, Options, PATIENCE};
+use crate::document::Document;
+use crate::document::format::Format;
+use crate::document::tree::Node;
+use crate::file::{MacCheck, Seal, Sealing, seal};
+use crate::metadata::Metadata;
+use sha2::{Digest as _, Sha256};
+use std::fs::{self, DirBuilder};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The metadata field that says which version of the file a text is based on.
+const BASE: &str = "x_base";
+
+/// The kept texts of one file: `HASH-1.json`, `HASH-2.json`, …, the newest last. Each is a binary file as sops makes
+/// them, for the recipients of the file itself.
+pub struct Rescues {
+    directory: PathBuf,
+    prefix: String,
+}
+
+/// A kept text, opened.
+pub struct Kept {
+    pub path: PathBuf,
+    pub text: Zeroizing<Vec<u8>>,
+    /// See [`Subject::version`].
+    pub base: String,
+}
+
+impl Rescues {
+    /// Those of the file with this canonical path; `None` when the user has no home to keep them in.
+    pub fn of(path: &Path, context: &Context) -> Option<Rescues> {
+        let hash = Sha256::digest(path.as_os_str().as_bytes());
+        let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Some(Rescues { directory: context.state_directory()?.join("rescue"), prefix: format!("{hash}-") })
+    }
+
+    /// The newest.
+    pub fn latest(&self) -> Option<PathBuf> {
+        self.newest().map(|number| self.file(number))
+    }
+
+    fn newest(&self) -> Option<u32> {
+        let entries = fs::read_dir(&self.directory).ok()?;
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter_map(|name| name.strip_prefix(&self.prefix)?.strip_suffix(".json")?.parse().ok()).max()
+    }
+
+    fn file(&self, number: u32) -> PathBuf {
+        self.directory.join(format!("{}{number}.json", self.prefix))
+    }
+
+    /// Keeps a text under the file's own data key.
+    pub fn keep(&self, subject: &Subject, text: &[u8], context: &mut Context) -> Result<PathBuf, CliError> {
+        let of_file = subject.metadata();
+        let metadata = Metadata {
+            selection: None,
+            shamir_threshold: of_file.shamir_threshold,
+            unknown: vec![(BASE.to_owned(), Node::str(&subject.version()))],
+            ..Metadata::new(of_file.groups.clone())
+        };
+        let now = context.now.clone();
+        let request = Seal {
+            cipher: &Cipher::new(subject.key()),
+            metadata,
+            now: &now,
+            random: &mut context.random,
+            previous: None,
+        };
+        let sealed = seal(&Document::binary(text), request);
+        let sealed = match sealed.map_err(|error| CliError::sealing(&subject.name, error))? {
+            Sealing::New(sealed) => sealed,
+            Sealing::Unchanged => return Err(CliError::new(exit::GENERIC, "there is nothing to keep")),
+        };
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.directory);
+        made.map_err(|fault| {
+            CliError::new(exit::WRITE_OUTPUT, format!("cannot make {}", self.directory.display()))
+                .cause(fault)
+        })?;
+        let path = self.file(self.newest().map_or(1, |newest| newest.saturating_add(1)));
+        disk::write(&path, sealed.as_bytes(), NewMode::Private, Options::default(), PATIENCE)
+            .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
+        Ok(path)
+    }
+
+    /// Opens the newest.
+    pub fn open(&self, name: &str, order: &keys::Order, context: &Context) -> Result<Kept, CliError> {
+        let Some(path) = self.latest() else {
+            let message = format!("no text of {name} was kept, so there is nothing to resume");
+            return Err(CliError::new(exit::GENERIC, message).hint("leave --resume out"));
+        };
+        let types = Types { input_type: Some(Format::Binary), output_type: None, filename_override: None };
+        let mut kept = Rewrite::read(&path, &types, false, MacCheck::Verify, order, context)?;
+        let text = kept.open.plaintext().map_err(|error| CliError::spelling(name, error))?;
+        let base = kept.open.sealed().metadata().unknown.iter().find_map(|(field, node)| match node {
+            Node::Scalar(value) if field == BASE => Some(value.borrow().text().into_owned()),
+            _ => None,
+        });
+        Ok(Kept { path, text, base: base.unwrap_or_default() })
+    }
+}

@@ -1,0 +1,85 @@
+//! The plaintext while it is a file: in a private directory in memory, gone when the session is (security R14).
+
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::disk::private::{self, Private};
+use crate::disk::{self, DiskError};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Memory that every user may write to.
+const SHARED_MEMORY: &str = "/dev/shm";
+
+/// A text under the eyes of an editor.
+pub struct Session {
+    private: Private,
+    file: PathBuf,
+}
+
+impl Session {
+    /// Lays a text (0600) into a new private directory. Only with `on_disk`, where there is no place in memory, into
+    /// `TMPDIR`.
+    pub fn begin(name: &OsStr, text: &[u8], on_disk: bool, context: &Context) -> Result<Session, CliError> {
+        let fail = |error| CliError::disk(exit::GENERIC, error);
+        let places = memory(context);
+        private::sweep(&places);
+        private::sweep(&[temporary(context)]);
+        let private = match in_memory(&places).map_err(fail)? {
+            Some(private) => private,
+            None if on_disk => Private::at(&temporary(context)).map_err(fail)?,
+            None => {
+                return Err(CliError::new(
+                    exit::GENERIC,
+                    "there is no directory in memory, and plaintext should not reach a disk",
+                )
+                .hint("mount a tmpfs and set XDG_RUNTIME_DIR to it, or allow the disk with --tmp-on-disk"));
+            }
+        };
+        let file = private.file(name, text).map_err(fail)?;
+        Ok(Session { private, file })
+    }
+
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The text as it is now; `None` when the editor has removed it.
+    pub fn text(&self, limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>, CliError> {
+        match disk::read(&self.file, limit) {
+            Ok(mut text) => Ok(Some(text.take_bytes())),
+            Err(_) if !self.file.exists() => Ok(None),
+            Err(error) => Err(CliError::disk(exit::READ_INPUT, error)),
+        }
+    }
+
+    /// What an editor that was ended by a signal wrote beside the file: nano's `NAME.save`.
+    pub fn emergency(&self, limit: usize) -> Option<Zeroizing<Vec<u8>>> {
+        let mut name = self.file.file_name()?.to_owned();
+        name.push(".save");
+        disk::read(&self.private.path().join(name), limit).ok().map(|mut text| text.take_bytes())
+    }
+}
+
+/// The first place in memory that takes a directory.
+fn in_memory(places: &[PathBuf]) -> Result<Option<Private>, DiskError> {
+    let mut fault = None;
+    for place in places {
+        match Private::in_memory(std::slice::from_ref(place)) {
+            Ok(Some(private)) => return Ok(Some(private)),
+            Ok(None) => {}
+            Err(error) => fault = Some(error),
+        }
+    }
+    fault.map_or(Ok(None), Err)
+}
+
+fn memory(context: &Context) -> Vec<PathBuf> {
+    let own = context.var("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+    own.into_iter().chain([SHARED_MEMORY.into()]).collect()
+}
+
+fn temporary(context: &Context) -> PathBuf {
+    context.var("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from)
+}
