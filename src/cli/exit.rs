@@ -4,6 +4,7 @@ pub const GENERIC: u8 = 1;
 pub const READ_INPUT: u8 = 2;
 pub const WRITE_OUTPUT: u8 = 3;
 pub const DUMP_TREE: u8 = 4;
+pub const KMS_CONTEXT: u8 = 6;
 pub const CONFLICTING: u8 = 8;
 pub const ENCRYPT_MAC: u8 = 21;
 pub const ENCRYPT_TREE: u8 = 23;

@@ -7,6 +7,7 @@ mod context;
 mod error;
 mod exit;
 mod input;
+mod key_flags;
 mod keys;
 mod output;
 mod policy;
@@ -16,6 +17,7 @@ mod tree_path;
 
 use clap::{Parser, Subcommand};
 use context::Context;
+use error::CliError;
 use std::process::ExitCode;
 
 /// Encrypts the values of TOML, YAML, JSON, dotenv and INI files, so that they can live in git
@@ -41,6 +43,23 @@ pub struct Global {
     /// Largest file to read, in MiB
     #[arg(long, global = true, value_name = "MIB", default_value_t = 64)]
     max_size: usize,
+    /// Use the keys of this machine
+    #[arg(long, global = true, value_name = "BOOL", env = "SOPS_ENABLE_LOCAL_KEYSERVICE", hide_env = true)]
+    #[arg(num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true")]
+    #[arg(action = clap::ArgAction::Set, value_parser = boolean)]
+    enable_local_keyservice: bool,
+    /// Use this key service as well (not in this build)
+    #[arg(long, global = true, value_name = "URI", env = "SOPS_KEYSERVICE", hide_env = true)]
+    keyservice: Vec<String>,
+}
+
+/// The spellings that sops takes; a variable that is set and empty is false (spec, config 6).
+fn boolean(word: &str) -> Result<bool, String> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("expected true or false".into()),
+    }
 }
 
 #[derive(Subcommand)]
@@ -65,14 +84,7 @@ pub fn main() -> ExitCode {
         }
     };
     let mut context = Context::of_process(&cli.global);
-    let result = match cli.command {
-        Command::Encrypt(args) => commands::encrypt::run(args, &mut context),
-        Command::Decrypt(args) => commands::decrypt::run(args, &mut context),
-        Command::ExecEnv(args) => commands::exec_env::run(args, &mut context),
-        Command::Keygen(args) => commands::keygen::run(args, &mut context),
-        Command::Init(args) => commands::init::run(args, &mut context),
-        Command::Demo(args) => commands::demo::run(args, &mut context),
-    };
+    let result = cli.global.check().and_then(|()| run(cli.command, &mut context));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -81,5 +93,26 @@ pub fn main() -> ExitCode {
             }
             ExitCode::from(error.code)
         }
+    }
+}
+
+impl Global {
+    fn check(&self) -> Result<(), CliError> {
+        match self.keyservice.iter().any(|uri| !uri.is_empty()) {
+            true => Err(CliError::new(exit::GENERIC, "this build can't use key services")
+                .hint("leave --keyservice and SOPS_KEYSERVICE out, or use sops for this file")),
+            false => Ok(()),
+        }
+    }
+}
+
+fn run(command: Command, context: &mut Context) -> Result<(), CliError> {
+    match command {
+        Command::Encrypt(args) => commands::encrypt::run(args, context),
+        Command::Decrypt(args) => commands::decrypt::run(args, context),
+        Command::ExecEnv(args) => commands::exec_env::run(args, context),
+        Command::Keygen(args) => commands::keygen::run(args, context),
+        Command::Init(args) => commands::init::run(args, context),
+        Command::Demo(args) => commands::demo::run(args, context),
     }
 }

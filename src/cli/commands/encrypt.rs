@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::reuse::Reuse;
 use crate::file::{FileError, MacCheck, Open, Seal, Sealing, seal};
-use crate::keys::{Recipient, Stanza, WrapError};
+use crate::keys::{Recipient, Stanza};
 use crate::metadata::Metadata;
 use std::path::PathBuf;
 
@@ -160,13 +160,7 @@ fn wrap(policy: &Policy, context: &mut Context) -> Result<(Cipher, Vec<Vec<Stanz
     let key = DataKey::random(&mut context.random)
         .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
     let groups = keys::keyring(context).wrap(&policy.groups, policy.threshold as usize, &key);
-    let groups = groups.map_err(|error| match error {
-        // What sops prints, to the letter: its users match on it.
-        WrapError::EmptyGroup { .. } => {
-            CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
-        }
-        error => CliError::new(exit::GENERIC, error.to_string()),
-    })?;
+    let groups = groups.map_err(keys::cannot_wrap)?;
     Ok((Cipher::new(&key), groups))
 }
 
