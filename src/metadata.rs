@@ -285,10 +285,25 @@ fn identity(list: &str, fields: &mut Fields) -> Result<String, MetadataError> {
             format!("{}/v1/{}/keys/{}", text("vault_address")?, text("engine_path")?, text("key_name")?)
         }
         "pgp" => text("fp")?,
-        _ => match (text("arn")?, text("role")?) {
-            (arn, role) if role.is_empty() => arn,
-            (arn, role) => format!("{arn}+{role}"),
-        },
+        _ => {
+            let (arn, role, profile) = (text("arn")?, text("role")?, text("aws_profile")?);
+            let context = fields.take("context");
+            let pairs = context.iter().flat_map(|context| context.entries());
+            let mut pairs: Vec<String> =
+                pairs.map(|(key, value)| format!("{key}:{}", value.text().unwrap_or_default())).collect();
+            pairs.sort();
+            let mut identity = arn;
+            if !role.is_empty() {
+                identity.push_str(&format!("+{role}"));
+            }
+            if !pairs.is_empty() || !profile.is_empty() {
+                identity.push_str(&format!("|{}", pairs.join(",")));
+            }
+            if !profile.is_empty() {
+                identity.push_str(&format!("|{profile}"));
+            }
+            identity
+        }
     })
 }
 

@@ -1,20 +1,24 @@
 //! Changing one value of a sealed file: what `set` and `unset` share (spec, cli 8).
 
 use super::config;
-use super::context::Context;
+use super::context::{Context, absolute};
 use super::error::CliError;
 use super::exit;
+use super::fresh;
 use super::input::Types;
+use super::key_flags::KeyFlags;
 use super::keys;
+use super::policy::{self, RuleFlags};
 use super::rewrite::Rewrite;
 use super::tree_path;
-use crate::disk::Options;
+use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
 use crate::document::edit::{Change, EditError};
 use crate::document::format::Format;
 use crate::document::step::Step;
 use crate::file::{MacCheck, Sealing};
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// Flags of `set` and `unset`.
 #[derive(clap::Args)]
@@ -60,6 +64,9 @@ impl ChangeFlags {
         order: &keys::Order,
         context: &mut Context,
     ) -> Result<(), CliError> {
+        if !file.exists() {
+            return self.create(file, path, change, types, context);
+        }
         let check = if self.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
         let mut rewrite = Rewrite::read(file, types, true, check, order, context)?;
         keys::report(&rewrite.open, &rewrite.input.name, context);
@@ -84,6 +91,56 @@ impl ChangeFlags {
             Sealing::New(_) if self.dry_run => context.note(&format!("{name} would change")),
             Sealing::New(text) => rewrite.replace(&text, Options { in_place: self.in_place_unsafe })?,
         }
+        Ok(())
+    }
+}
+
+impl ChangeFlags {
+    /// A missing file is made, if a rule says for whom; sops makes none.
+    fn create(
+        &self,
+        file: &Path,
+        path: &[Step],
+        change: Change<'_>,
+        types: &Types,
+        context: &mut Context,
+    ) -> Result<(), CliError> {
+        let absolute = absolute(file, &context.directory()?);
+        let missing = |cause: Option<CliError>| {
+            let fault = CliError::new(exit::READ_INPUT, format!("there is no file {}", file.display()));
+            let fault = match cause {
+                Some(cause) => {
+                    fault.cause(cause.message).hint("a rule for the file in the config lets it be made")
+                }
+                None => fault.hint("check the name and the directory you are in"),
+            };
+            fault.in_sops(format!(
+                "Error reading file: open {}: no such file or directory",
+                absolute.display()
+            ))
+        };
+        if context.is_sops() || matches!(change, Change::Remove) {
+            return Err(missing(None));
+        }
+        let named = types.filename_override.as_deref().unwrap_or(file);
+        let format = types.output_type.or(types.input_type).unwrap_or_else(|| Format::of_path(named));
+        let policy = policy::resolve(&KeyFlags::default(), &RuleFlags::default(), Some(&absolute), context)
+            .map_err(|error| missing(Some(error)))?;
+        let name = file.display().to_string();
+        let empty = if format == Format::Json { "{}\n" } else { "" };
+        let read = |text: Zeroizing<String>| Document::from_text(text, format, &Default::default());
+        let start = read(Zeroizing::new(empty.to_owned()));
+        let start = start.map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
+        let text = start.edited(path, change).map_err(|error| fault(&name, error))?;
+        let document = read(text).map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
+        let fresh = fresh::make(&policy, format, context)?;
+        let sealing = fresh.seal(&document, fresh.metadata.clone(), &name, context)?;
+        if let (Sealing::New(text), false) = (sealing, self.dry_run) {
+            disk::lock(file, PATIENCE)
+                .and_then(|guard| guard.create(text.as_bytes(), NewMode::Default))
+                .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
+        }
+        context.note(&format!("{name} is new"));
         Ok(())
     }
 }

@@ -5,9 +5,11 @@ use super::{Global, clock, exit};
 use crate::crypto::Random;
 use crate::disk;
 use crate::document::syntax::Limits;
+use crate::keys::Keyring;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use zeroize::Zeroizing;
 
 /// The hidden inputs of a program, made visible: commands take them from here alone.
@@ -20,8 +22,13 @@ pub struct Context {
     pub random: Random,
     /// The current time, RFC 3339.
     pub now: String,
-    /// Whether the program was called by the name `sops`: then it says nothing that sops would not say.
-    pub as_sops: bool,
+    as_sops: bool,
+    /// `--enable-local-keyservice`: whether the keys of this machine may be used.
+    pub local_keys: bool,
+    /// The user's keys, found when first needed and then kept: a passphrase is asked for once in a run.
+    pub keyring: Arc<OnceLock<Keyring>>,
+    /// Where the lines of a worker among several are kept until it is their turn.
+    kept: Option<Arc<Mutex<Vec<String>>>>,
 }
 
 impl Context {
@@ -33,7 +40,36 @@ impl Context {
             random: Random::system(),
             now: clock::now(),
             as_sops,
+            local_keys: global.enable_local_keyservice,
+            keyring: Arc::default(),
+            kept: None,
         }
+    }
+
+    /// A context for another thread: with the same keys, and with lines that are kept for [`Context::kept`].
+    pub fn worker(&self) -> Context {
+        Context {
+            config: self.config.clone(),
+            indent: self.indent,
+            limits: self.limits,
+            random: Random::system(),
+            now: self.now.clone(),
+            as_sops: self.as_sops,
+            local_keys: self.local_keys,
+            keyring: Arc::clone(&self.keyring),
+            kept: Some(Arc::default()),
+        }
+    }
+
+    /// The lines that were said since the last call.
+    pub fn kept(&self) -> Vec<String> {
+        let lines = self.kept.as_ref().map(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner));
+        lines.map(|mut lines| std::mem::take(&mut *lines)).unwrap_or_default()
+    }
+
+    /// Whether the program was called by the name `sops`: then it says nothing that sops would not say.
+    pub fn is_sops(&self) -> bool {
+        self.as_sops
     }
 
     /// An environment variable that is set and not empty.
@@ -93,6 +129,10 @@ impl Context {
 
     /// A line for the person, on standard error. One that nobody can read is no reason to fail.
     pub fn say(&self, line: &str) {
+        if let Some(kept) = &self.kept {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+            return;
+        }
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 

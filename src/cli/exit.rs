@@ -6,6 +6,7 @@ pub const WRITE_OUTPUT: u8 = 3;
 /// `help TOPIC` of a topic that is none.
 pub const NO_TOPIC: u8 = 3;
 pub const DUMP_TREE: u8 = 4;
+pub const KMS_CONTEXT: u8 = 6;
 /// A path or a value that `set` or `unset` can't take.
 pub const INVALID_CHANGE: u8 = 7;
 pub const CONFLICTING: u8 = 8;

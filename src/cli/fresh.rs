@@ -5,9 +5,10 @@ use super::error::CliError;
 use super::exit;
 use super::keys;
 use super::policy::Policy;
-use crate::crypto::DataKey;
+use crate::crypto::{Cipher, DataKey};
+use crate::document::Document;
 use crate::document::format::Format;
-use crate::keys::WrapError;
+use crate::file::{Seal, Sealing, seal};
 use crate::metadata::Metadata;
 
 /// A fresh data key and the metadata that holds it, still without MAC.
@@ -21,13 +22,7 @@ pub fn make(policy: &Policy, format: Format, context: &mut Context) -> Result<Fr
     let key = DataKey::random(&mut context.random)
         .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
     let groups = keys::keyring(context).wrap(&policy.groups, policy.threshold as usize, &key);
-    let groups = groups.map_err(|error| match error {
-        // What sops prints, to the letter: its users match on it.
-        WrapError::EmptyGroup { .. } => {
-            CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
-        }
-        error => CliError::new(exit::GENERIC, error.to_string()),
-    })?;
+    let groups = groups.map_err(keys::cannot_wrap)?;
     let count = groups.len() as u32;
     // Binary files carry no rule: it could switch encryption off (quirk Q74).
     let binary = format == Format::Binary;
@@ -41,4 +36,25 @@ pub fn make(policy: &Policy, format: Format, context: &mut Context) -> Result<Fr
         ..Metadata::new(groups)
     };
     Ok(Fresh { key, metadata })
+}
+
+impl Fresh {
+    /// Seals a file's first text. `name` is for messages.
+    pub fn seal(
+        &self,
+        document: &Document,
+        metadata: Metadata,
+        name: &str,
+        context: &mut Context,
+    ) -> Result<Sealing, CliError> {
+        let now = context.now.clone();
+        let request = Seal {
+            cipher: &Cipher::new(&self.key),
+            metadata,
+            now: &now,
+            random: &mut context.random,
+            previous: None,
+        };
+        seal(document, request).map_err(|error| CliError::sealing(name, error))
+    }
 }

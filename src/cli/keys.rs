@@ -8,7 +8,7 @@ use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{self, AgeBackend, Sources};
-use crate::keys::{Found, GroupOutcome, Keyring, UnwrapReport};
+use crate::keys::{Found, GroupOutcome, Keyring, UnwrapReport, WrapError};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -32,8 +32,22 @@ impl Order {
 }
 
 /// The back ends of this build, with the user's sources of identities (spec, config 8).
-pub fn keyring(context: &Context) -> Keyring {
-    Keyring::new(vec![Box::new(age_backend(context))])
+pub fn keyring(context: &Context) -> &Keyring {
+    context.keyring.get_or_init(|| match context.local_keys {
+        true => Keyring::new(vec![Box::new(age_backend(context))]),
+        false => Keyring::default(),
+    })
+}
+
+/// A data key that could not be wrapped.
+pub fn cannot_wrap(error: WrapError) -> CliError {
+    match error {
+        // What sops prints, to the letter: its users match on it.
+        WrapError::EmptyGroup { .. } => {
+            CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
+        }
+        error => CliError::new(exit::GENERIC, error.to_string()),
+    }
 }
 
 fn age_backend(context: &Context) -> AgeBackend {

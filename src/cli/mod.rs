@@ -11,6 +11,7 @@ mod error;
 mod exit;
 mod fresh;
 mod input;
+mod key_flags;
 mod keys;
 mod output;
 mod policy;
@@ -50,6 +51,23 @@ pub struct Global {
     /// Largest file to read, in MiB
     #[arg(long, global = true, value_name = "MIB", default_value_t = 64)]
     max_size: usize,
+    /// Use the keys of this machine
+    #[arg(long, global = true, value_name = "BOOL", env = "SOPS_ENABLE_LOCAL_KEYSERVICE", hide_env = true)]
+    #[arg(num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true")]
+    #[arg(action = clap::ArgAction::Set, value_parser = boolean)]
+    enable_local_keyservice: bool,
+    /// Use this key service as well (not in this build)
+    #[arg(long, global = true, value_name = "URI", env = "SOPS_KEYSERVICE", hide_env = true)]
+    keyservice: Vec<String>,
+}
+
+/// The spellings that sops takes; a variable that is set and empty is false (spec, config 6).
+fn boolean(word: &str) -> Result<bool, String> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("expected true or false".into()),
+    }
 }
 
 #[derive(Subcommand)]
@@ -102,19 +120,7 @@ fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitC
 fn run(cli: Cli, warnings: Vec<String>, as_sops: bool) -> ExitCode {
     let mut context = Context::of_process(&cli.global, as_sops);
     warnings.iter().for_each(|warning| context.warn(warning));
-    let result = match cli.command {
-        Command::Encrypt(args) => commands::encrypt::run(args, &mut context),
-        Command::Decrypt(args) => commands::decrypt::run(args, &mut context),
-        Command::Set(args) => commands::set::run(args, &mut context),
-        Command::Unset(args) => commands::unset::run(args, &mut context),
-        Command::Edit(args) => commands::edit::run(args, &mut context),
-        Command::ExecEnv(args) => commands::exec_env::run(args, &mut context),
-        Command::Keygen(args) => commands::keygen::run(args, &mut context),
-        Command::Init(args) => commands::init::run(args, &mut context),
-        Command::Demo(args) => commands::demo::run(args, &mut context),
-        Command::Completion(args) => commands::completion::run(args, program(as_sops), &context),
-        Command::Man(args) => commands::man::run(args, program(as_sops), &context),
-    };
+    let result = cli.global.check().and_then(|()| dispatch(cli.command, &mut context));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, as_sops),
@@ -139,4 +145,30 @@ fn fail(error: &CliError, as_sops: bool) -> ExitCode {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
     ExitCode::from(error.code)
+}
+
+impl Global {
+    fn check(&self) -> Result<(), CliError> {
+        match self.keyservice.iter().any(|uri| !uri.is_empty()) {
+            true => Err(CliError::new(exit::GENERIC, "this build can't use key services")
+                .hint("leave --keyservice and SOPS_KEYSERVICE out, or use sops for this file")),
+            false => Ok(()),
+        }
+    }
+}
+
+fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
+    match command {
+        Command::Encrypt(args) => commands::encrypt::run(args, context),
+        Command::Decrypt(args) => commands::decrypt::run(args, context),
+        Command::Edit(args) => commands::edit::run(args, context),
+        Command::Set(args) => commands::set::run(args, context),
+        Command::Unset(args) => commands::unset::run(args, context),
+        Command::ExecEnv(args) => commands::exec_env::run(args, context),
+        Command::Keygen(args) => commands::keygen::run(args, context),
+        Command::Init(args) => commands::init::run(args, context),
+        Command::Demo(args) => commands::demo::run(args, context),
+        Command::Completion(args) => commands::completion::run(args, program(context.is_sops()), context),
+        Command::Man(args) => commands::man::run(args, program(context.is_sops()), context),
+    }
 }

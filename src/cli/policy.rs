@@ -5,9 +5,9 @@ use super::config;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+pub use super::key_flags::KeyFlags;
 use crate::config::KeySpec;
 use crate::keys::Recipient;
-use crate::keys::age::AgeRecipient;
 use crate::rules::Selection;
 use std::path::Path;
 
@@ -15,19 +15,8 @@ use std::path::Path;
 const NO_KEYS: &str =
     "config file not found, or has no creation rules, and no keys provided through command line options";
 
-/// Flags that name recipients.
-#[derive(clap::Args)]
-pub struct KeyFlags {
-    /// age recipients, comma-separated: age1…, age1pq1…, age1PLUGIN1…, ssh-ed25519 …, ssh-rsa …
-    #[arg(short, long, value_name = "RECIPIENTS", env = "SOPS_AGE_RECIPIENTS")]
-    age: Option<String>,
-    /// How many key groups must come together to open the file
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    shamir_secret_sharing_threshold: u32,
-}
-
 /// Flags that say what is secret; at most one.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct RuleFlags {
     /// Keep values in clear whose key, or one above it, ends with this
     #[arg(long, value_name = "SUFFIX")]
@@ -75,18 +64,22 @@ pub fn resolve(
         (Some(config), Some(path)) => config.rule_for(path).map_err(config::fault)?,
         _ => None,
     };
-    let groups = match (keys.recipients()?, creation) {
-        (Some(recipients), _) => vec![recipients],
-        (None, Some(rule)) => {
-            rule.groups.iter().map(|group| group.iter().map(KeySpec::recipient).collect()).collect()
+    let given = keys.keys()?;
+    let groups = match creation {
+        _ if !given.is_empty() => vec![given],
+        // The context given by flag is for the config's KMS keys as well (quirk Q40).
+        Some(rule) => {
+            let groups = rule.groups.iter().map(|group| keys.aws().complete(group.clone(), false));
+            groups.collect::<Result<_, _>>()?
         }
-        (None, None) => {
+        None => {
             let message = "there is no config file with a creation rule, and no recipient was given";
             return Err(CliError::new(exit::GENERIC, message)
                 .hint("write a config with `sops-rs init`, or name recipients with --age")
                 .in_sops(NO_KEYS));
         }
     };
+    let groups = groups.iter().map(|group| group.iter().map(KeySpec::recipient).collect()).collect();
     let selection = match (rule.selection()?, creation.and_then(|rule| rule.selection.clone())) {
         (Some(flag), Some(config)) if flag.field().0 != config.field().0 => {
             let (flag, config) = (flag.field().0.replace('_', "-"), config.field().0);
@@ -106,24 +99,6 @@ pub fn resolve(
         selection,
         mac_only_encrypted: rule.mac_only_encrypted || creation.is_some_and(|rule| rule.mac_only_encrypted),
     })
-}
-
-impl KeyFlags {
-    /// The recipients named by flags, as one group; `None` when there are none.
-    fn recipients(&self) -> Result<Option<Vec<Recipient>>, CliError> {
-        let Some(age) = self.age.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
-        let mut recipients: Vec<Recipient> = Vec::new();
-        for text in age.split(',') {
-            let recipient = Recipient::Age(AgeRecipient::parse(text).map_err(|error| {
-                CliError::new(exit::GENERIC, format!("--age: {error}"))
-                    .hint("recipients are separated by commas")
-            })?);
-            if !recipients.contains(&recipient) {
-                recipients.push(recipient);
-            }
-        }
-        Ok(Some(recipients))
-    }
 }
 
 impl RuleFlags {

@@ -36,11 +36,13 @@ pub enum KeySpec {
 }
 
 impl KeySpec {
-    pub(super) fn age(text: &str) -> Result<KeySpec, String> {
+    /// A recipient as age spells it.
+    pub fn age(text: &str) -> Result<KeySpec, String> {
         AgeRecipient::parse(text).map(KeySpec::Age).map_err(|fault| fault.to_string())
     }
 
-    pub(super) fn pgp(text: &str) -> Result<KeySpec, String> {
+    /// A fingerprint; blanks do not count.
+    pub fn pgp(text: &str) -> Result<KeySpec, String> {
         match without_blanks(text) {
             fingerprint if fingerprint.is_empty() => Err("an empty fingerprint".into()),
             fingerprint => Ok(KeySpec::Pgp(fingerprint)),
@@ -48,7 +50,7 @@ impl KeySpec {
     }
 
     /// `ARN` or `ARN+ROLE_ARN`.
-    pub(super) fn aws_kms(text: &str, profile: Option<&str>) -> Result<KeySpec, String> {
+    pub fn aws_kms(text: &str, profile: Option<&str>) -> Result<KeySpec, String> {
         let text = without_blanks(text);
         let (arn, role) = match text.find("+arn:") {
             Some(at) => (&text[..at], Some(&text[at + 1..])),
@@ -75,7 +77,8 @@ impl KeySpec {
         Ok(KeySpec::AwsKms { arn: arn.into(), role: role.map(owned), context, profile: profile.map(owned) })
     }
 
-    pub(super) fn gcp_kms(text: &str) -> Result<KeySpec, String> {
+    /// `projects/P/locations/L/keyRings/R/cryptoKeys/K`.
+    pub fn gcp_kms(text: &str) -> Result<KeySpec, String> {
         let resource_id = without_blanks(text);
         let parts: Vec<&str> = resource_id.split('/').collect();
         match parts.as_slice() {
@@ -91,7 +94,8 @@ impl KeySpec {
         }
     }
 
-    pub(super) fn huawei_kms(text: &str) -> Result<KeySpec, String> {
+    /// `REGION:UUID`.
+    pub fn huawei_kms(text: &str) -> Result<KeySpec, String> {
         match text.trim().split_once(':') {
             Some((region, uuid)) if !region.trim().is_empty() && !uuid.trim().is_empty() => {
                 Ok(KeySpec::HuaweiKms { key_id: text.trim().into() })
@@ -101,7 +105,7 @@ impl KeySpec {
     }
 
     /// `https://VAULT/keys/NAME[/VERSION]`.
-    pub(super) fn azure_kv(text: &str) -> Result<KeySpec, String> {
+    pub fn azure_kv(text: &str) -> Result<KeySpec, String> {
         let wrong = || {
             "not the URL of an Azure key: expected https://VAULT/keys/NAME or …/keys/NAME/VERSION".to_owned()
         };
@@ -130,7 +134,7 @@ impl KeySpec {
     }
 
     /// `scheme://host[:port]/v1/ENGINE_PATH/keys/NAME`.
-    pub(super) fn hc_vault(text: &str) -> Result<KeySpec, String> {
+    pub fn hc_vault(text: &str) -> Result<KeySpec, String> {
         let wrong =
             || "not the URI of a transit key: expected https://HOST:PORT/v1/ENGINE/keys/NAME".to_owned();
         let (scheme, rest) = text.trim().split_once("://").ok_or_else(wrong)?;

@@ -5,6 +5,7 @@ pub mod layout;
 pub mod open;
 mod plan;
 pub mod reuse;
+mod rewrap;
 pub mod seal;
 pub mod sealed;
 mod write;
@@ -13,6 +14,7 @@ mod write;
 mod tests;
 
 pub use open::{MacCheck, Open, open};
+pub use rewrap::rewrap;
 pub use seal::{Seal, Sealing, seal};
 pub use sealed::Sealed;
 

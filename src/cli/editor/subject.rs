@@ -10,11 +10,11 @@ use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rewrite::Rewrite;
-use crate::crypto::{Cipher, DataKey};
+use crate::crypto::DataKey;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::file::{FileError, MacCheck, Seal, Sealing, seal};
+use crate::file::{FileError, MacCheck, Sealing};
 use crate::metadata::Metadata;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -139,17 +139,7 @@ impl Subject {
         metadata.raise_version();
         match &self.source {
             Source::Existing(rewrite) => rewrite.seal(&document, metadata, context),
-            Source::New(fresh) => {
-                let now = context.now.clone();
-                let request = Seal {
-                    cipher: &Cipher::new(&fresh.key),
-                    metadata,
-                    now: &now,
-                    random: &mut context.random,
-                    previous: None,
-                };
-                seal(&document, request).map_err(|error| CliError::sealing(&self.name, error))
-            }
+            Source::New(fresh) => fresh.seal(&document, metadata, &self.name, context),
         }
     }
 

@@ -1,0 +1,202 @@
+//! Flags that name keys of every kind (spec, cli 1.6): for a new file, to add and to remove.
+
+use super::error::CliError;
+use super::exit;
+use crate::config::KeySpec;
+use crate::keys::age::AgeRecipient;
+use std::collections::BTreeMap;
+
+/// Flags that name the recipients of a new file.
+#[derive(clap::Args, Default)]
+pub struct KeyFlags {
+    /// age recipients, comma-separated: age1…, age1pq1…, age1PLUGIN1…, ssh-ed25519 …, ssh-rsa …
+    #[arg(short, long, value_name = "RECIPIENTS", env = "SOPS_AGE_RECIPIENTS")]
+    age: Vec<String>,
+    /// PGP fingerprints, comma-separated
+    #[arg(short, long, value_name = "FINGERPRINTS", env = "SOPS_PGP_FP")]
+    pgp: Vec<String>,
+    /// AWS KMS keys, comma-separated: ARN or ARN+ROLE_ARN
+    #[arg(short, long, value_name = "ARNS", env = "SOPS_KMS_ARN")]
+    kms: Vec<String>,
+    /// GCP KMS keys, comma-separated: projects/P/locations/L/keyRings/R/cryptoKeys/K
+    #[arg(long, value_name = "IDS", env = "SOPS_GCP_KMS_IDS")]
+    gcp_kms: Vec<String>,
+    /// HuaweiCloud KMS keys, comma-separated: REGION:UUID
+    #[arg(long, value_name = "IDS", env = "SOPS_HUAWEICLOUD_KMS_IDS")]
+    hckms: Vec<String>,
+    /// Azure Key Vault keys, comma-separated: https://VAULT/keys/NAME/VERSION
+    #[arg(long, value_name = "URLS", env = "SOPS_AZURE_KEYVAULT_URLS")]
+    azure_kv: Vec<String>,
+    /// Vault transit keys, comma-separated: https://HOST:PORT/v1/ENGINE/keys/NAME
+    #[arg(long, value_name = "URIS", env = "SOPS_VAULT_URIS")]
+    hc_vault_transit: Vec<String>,
+    #[command(flatten)]
+    aws: Aws,
+    /// How many key groups must come together to open the file
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub shamir_secret_sharing_threshold: u32,
+}
+
+/// Flags for AWS KMS keys.
+#[derive(clap::Args, Default)]
+pub struct Aws {
+    /// Profile for the KMS keys given by flag
+    #[arg(long, value_name = "PROFILE")]
+    aws_profile: Option<String>,
+    /// Encryption context of KMS keys: KEY:VALUE,KEY:VALUE
+    #[arg(long, value_name = "PAIRS")]
+    encryption_context: Option<String>,
+}
+
+/// Flags that name keys to be added.
+#[derive(clap::Args, Default)]
+pub struct AddFlags {
+    /// Add these age recipients, comma-separated
+    #[arg(long, value_name = "RECIPIENTS")]
+    add_age: Vec<String>,
+    /// Add these PGP keys
+    #[arg(long, value_name = "FINGERPRINTS")]
+    add_pgp: Vec<String>,
+    /// Add these AWS KMS keys
+    #[arg(long, value_name = "ARNS")]
+    add_kms: Vec<String>,
+    /// Add these GCP KMS keys
+    #[arg(long, value_name = "IDS")]
+    add_gcp_kms: Vec<String>,
+    /// Add these HuaweiCloud KMS keys
+    #[arg(long, value_name = "IDS")]
+    add_hckms: Vec<String>,
+    /// Add these Azure Key Vault keys
+    #[arg(long, value_name = "URLS")]
+    add_azure_kv: Vec<String>,
+    /// Add these Vault transit keys
+    #[arg(long, value_name = "URIS")]
+    add_hc_vault_transit: Vec<String>,
+}
+
+/// Flags that name keys to be removed.
+#[derive(clap::Args, Default)]
+pub struct RemoveFlags {
+    /// Remove these age recipients, comma-separated
+    #[arg(long, value_name = "RECIPIENTS")]
+    rm_age: Vec<String>,
+    /// Remove these PGP keys
+    #[arg(long, value_name = "FINGERPRINTS")]
+    rm_pgp: Vec<String>,
+    /// Remove these AWS KMS keys, whatever their context and profile
+    #[arg(long, value_name = "ARNS")]
+    rm_kms: Vec<String>,
+    /// Remove these GCP KMS keys
+    #[arg(long, value_name = "IDS")]
+    rm_gcp_kms: Vec<String>,
+    /// Remove these HuaweiCloud KMS keys
+    #[arg(long, value_name = "IDS")]
+    rm_hckms: Vec<String>,
+    /// Remove these Azure Key Vault keys
+    #[arg(long, value_name = "URLS")]
+    rm_azure_kv: Vec<String>,
+    /// Remove these Vault transit keys
+    #[arg(long, value_name = "URIS")]
+    rm_hc_vault_transit: Vec<String>,
+}
+
+/// A flag, what was given to it, and how one key is read.
+type Given<'a> = (&'a str, &'a [String], fn(&str) -> Result<KeySpec, String>);
+
+impl KeyFlags {
+    /// The keys named by flags, as one group in sops' order (spec, config 3); empty when there are none.
+    pub fn keys(&self) -> Result<Vec<KeySpec>, CliError> {
+        let keys = read([
+            ("--kms", &self.kms, |text| KeySpec::aws_kms(text, None)),
+            ("--gcp-kms", &self.gcp_kms, KeySpec::gcp_kms),
+            ("--hckms", &self.hckms, KeySpec::huawei_kms),
+            ("--azure-kv", &self.azure_kv, KeySpec::azure_kv),
+            ("--pgp", &self.pgp, KeySpec::pgp),
+            ("--hc-vault-transit", &self.hc_vault_transit, KeySpec::hc_vault),
+            ("--age", &self.age, KeySpec::age),
+        ])?;
+        self.aws.complete(keys, true)
+    }
+
+    pub fn aws(&self) -> &Aws {
+        &self.aws
+    }
+}
+
+impl AddFlags {
+    /// The keys to be added.
+    pub fn keys(&self, aws: &Aws) -> Result<Vec<KeySpec>, CliError> {
+        let keys = read([
+            ("--add-kms", &self.add_kms, |text| KeySpec::aws_kms(text, None)),
+            ("--add-gcp-kms", &self.add_gcp_kms, KeySpec::gcp_kms),
+            ("--add-hckms", &self.add_hckms, KeySpec::huawei_kms),
+            ("--add-azure-kv", &self.add_azure_kv, KeySpec::azure_kv),
+            ("--add-pgp", &self.add_pgp, KeySpec::pgp),
+            ("--add-hc-vault-transit", &self.add_hc_vault_transit, KeySpec::hc_vault),
+            ("--add-age", &self.add_age, KeySpec::age),
+        ])?;
+        aws.complete(keys, true)
+    }
+}
+
+impl RemoveFlags {
+    /// The keys to be removed.
+    pub fn keys(&self) -> Result<Vec<KeySpec>, CliError> {
+        read([
+            ("--rm-kms", &self.rm_kms, |text| KeySpec::aws_kms(text, None)),
+            ("--rm-gcp-kms", &self.rm_gcp_kms, KeySpec::gcp_kms),
+            ("--rm-hckms", &self.rm_hckms, KeySpec::huawei_kms),
+            ("--rm-azure-kv", &self.rm_azure_kv, KeySpec::azure_kv),
+            ("--rm-pgp", &self.rm_pgp, KeySpec::pgp),
+            ("--rm-hc-vault-transit", &self.rm_hc_vault_transit, KeySpec::hc_vault),
+            // A recipient that a file names need not be one that a key could be wrapped for.
+            ("--rm-age", &self.rm_age, |text| Ok(KeySpec::Age(AgeRecipient::stored(text)))),
+        ])
+    }
+}
+
+impl Aws {
+    /// Gives KMS keys that have no context of their own the one given by flag, and, when they were given by flag
+    /// too, the profile.
+    pub fn complete(&self, mut keys: Vec<KeySpec>, by_flag: bool) -> Result<Vec<KeySpec>, CliError> {
+        let given = self.context()?;
+        for key in &mut keys {
+            let KeySpec::AwsKms { context, profile, .. } = key else { continue };
+            if context.is_empty() {
+                context.clone_from(&given);
+            }
+            if by_flag && profile.is_none() {
+                *profile = self.aws_profile.clone().filter(|name| !name.is_empty());
+            }
+        }
+        Ok(keys)
+    }
+
+    fn context(&self) -> Result<BTreeMap<String, String>, CliError> {
+        let text = self.encryption_context.as_deref().unwrap_or_default();
+        let pairs = text.split(',').filter(|_| !text.is_empty());
+        let pair = |pair: &str| match pair.split(':').collect::<Vec<_>>().as_slice() {
+            [key, value] => Ok(((*key).to_owned(), (*value).to_owned())),
+            _ => Err(CliError::new(exit::KMS_CONTEXT, "--encryption-context is no list of pairs")
+                .hint("write KEY:VALUE,KEY:VALUE, with one colon in each pair")),
+        };
+        pairs.map(pair).collect()
+    }
+}
+
+/// The keys of all flags; the same key counts once (quirk Q39).
+fn read(flags: [Given<'_>; 7]) -> Result<Vec<KeySpec>, CliError> {
+    let mut keys: Vec<KeySpec> = Vec::new();
+    for (flag, texts, key) in flags {
+        for text in texts.iter().filter(|text| !text.is_empty()).flat_map(|text| text.split(',')) {
+            let key = key(text).map_err(|fault| {
+                CliError::new(exit::GENERIC, format!("{flag}: {fault}"))
+                    .hint("recipients are separated by commas")
+            })?;
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    Ok(keys)
+}
