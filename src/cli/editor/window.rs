@@ -44,7 +44,7 @@ pub fn warn_of_copies(editor: &Editor, context: &Context) {
     }
     context.warn(&format!(
         "{} keeps copies of edited files in its local history, in clear; in its settings, set \
-         \"workbench.localHistory.exclude\" to {{\"**/sops-rs-*/**\": true}}",
+         \"workbench.localHistory.exclude\" to {{\"**/.sops-rs-private-*/**\": true}}",
         editor.name()
     ));
     // When it can't be remembered, the user is told again.
