@@ -3,6 +3,7 @@
 mod alias;
 mod collection;
 mod comments;
+mod edit;
 mod emit;
 mod fault;
 mod frame;
@@ -22,8 +23,12 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+use super::Document;
+use super::edit::Change;
 use super::error::SyntaxError;
 use super::slot::{Slot, Style};
+use super::splice;
+use super::step::Step;
 use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
 use super::tree::Node;
 use super::value::ValueRef;
@@ -50,6 +55,15 @@ impl Syntax for Yaml {
 
     fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
         metadata::insert(text, part, tree)
+    }
+
+    fn edit(
+        &self,
+        document: &Document,
+        path: &[Step],
+        change: Change<'_>,
+    ) -> Result<Vec<splice::Edit>, SyntaxError> {
+        edit::edit(document, path, change)
     }
 
     fn emit(&self, documents: &[Node], how: Emit) -> Result<Zeroizing<String>, SyntaxError> {

@@ -235,7 +235,7 @@ impl<'t> Scanner<'t> {
     }
 }
 
-fn options(depth: usize) -> Options {
+pub(super) fn options(depth: usize) -> Options {
     granit_parser::options! {
         emit_anchor_events: true,
         // The default fails on an ordinary file with a long commented-out block.
@@ -245,7 +245,7 @@ fn options(depth: usize) -> Options {
     }
 }
 
-fn bytes(span: &Span) -> Range<usize> {
+pub(super) fn bytes(span: &Span) -> Range<usize> {
     // A parser over a `&str` knows all offsets.
     span.byte_range().unwrap_or(0..0)
 }
