@@ -68,7 +68,8 @@ impl Document {
         // A place in the new text would mislead: nobody has seen that text.
         let made = Document::from_text(text.clone(), self.format(), &limits)
             .map_err(|error| refused(&format!("the text can't take the change: {}", error.reason)))?;
-        match same(&expected, &first_tree(&made), self.format()) {
+        let found = written(first_tree(&made), self.format());
+        match same(&written(expected, self.format()), &found, self.format()) {
             true => Ok(text),
             false => Err(refused("the change can't be made in this text without touching other values")),
         }
@@ -78,16 +79,19 @@ impl Document {
 /// The values of the first document, several sections of one name as one (INI).
 fn first_tree(document: &Document) -> Node {
     match document.trees().into_iter().next() {
-        Some(Node::Map(items)) => {
-            let mut tree = Node::Map(merged(items));
-            if let (Format::Ini, Node::Map(items)) = (document.format(), &mut tree) {
-                // The section of the keys above all headers is always there, and nothing when it is empty.
-                items.retain(|item| !matches!(item, Item::Entry { key, node } if key == "DEFAULT" && node.items().is_empty()));
-            }
-            tree
-        }
+        Some(Node::Map(items)) => Node::Map(merged(items)),
         other => other.unwrap_or(Node::Map(Vec::new())),
     }
+}
+
+/// Without what is in a tree of this format even if nothing in the text stands for it: INI's section of the keys
+/// above all headers.
+fn written(mut tree: Node, format: Format) -> Node {
+    let is_empty = |node: &Node| matches!(node, Node::Map(_)) && node.entries().next().is_none();
+    if let (Node::Map(items), Format::Ini) = (&mut tree, format) {
+        items.retain(|item| !matches!(item, Item::Entry { key, node } if key == "DEFAULT" && is_empty(node)));
+    }
+    tree
 }
 
 /// The entries with the items of maps that have the same key put together.

@@ -6,11 +6,12 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Where the line that `at` is in starts, behind a byte order mark.
 pub(super) fn start(text: &str, at: usize) -> usize {
-    match text[..at].rfind('\n') {
-        Some(feed) => feed + 1,
-        None if text[..at].starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
-        None => 0,
-    }
+    text[..at].rfind('\n').map_or(first(text), |feed| feed + 1)
+}
+
+/// Where the first line starts.
+pub(super) fn first(text: &str) -> usize {
+    if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
 }
 
 /// Where the line that `at` is in ends, behind its line feed.
@@ -41,7 +42,7 @@ pub(super) fn with_gap(text: &str, block: Range<usize>) -> Range<usize> {
     while block.end < text.len() && is_blank(&text[block.end..end(text, block.end)]) {
         block.end = end(text, block.end);
     }
-    while block.end == text.len() && block.start > start(text, 0) {
+    while block.end == text.len() && block.start > first(text) {
         let above = start(text, block.start - 1);
         if !is_blank(&text[above..block.start]) {
             break;
@@ -54,7 +55,7 @@ pub(super) fn with_gap(text: &str, block: Range<usize>) -> Range<usize> {
 /// Lines to put in at `at`, where a line starts or the text ends: whole lines without the last line end. The line
 /// end is before them where the text ends without one, and then stays the way it was: missing.
 pub(super) fn inserted(text: &str, at: usize, lines: &str, newline: &str) -> String {
-    let open = at > start(text, 0) && !text[..at].ends_with('\n');
+    let open = at > first(text) && !text[..at].ends_with('\n');
     match open {
         true => format!("{newline}{lines}"),
         false => format!("{lines}{newline}"),
@@ -78,6 +79,7 @@ mod tests {
         assert_eq!(with_gap(text, 3..5), 3..7);
         assert_eq!(with_gap(text, 7..9), 3 + 2..9);
         assert_eq!(with_gap("\n\na\n", 2..4), 0..4);
+        assert_eq!(with_gap("\u{feff}\na\n", 4..6), 3..6);
     }
 
     #[test]
@@ -85,5 +87,6 @@ mod tests {
         assert_eq!(inserted("a", 1, "b", "\n"), "\nb");
         assert_eq!(inserted("a\n", 2, "b", "\n"), "b\n");
         assert_eq!(inserted("", 0, "b", "\r\n"), "b\r\n");
+        assert_eq!(inserted("\u{feff}a", 3, "b", "\n"), "b\n");
     }
 }

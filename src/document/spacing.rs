@@ -1,33 +1,38 @@
 //! How the lines of a text set a value off from its key: `k = v`, `k=v`, `k: v`, or delimiters below each other.
 
-/// The habit of one line.
+/// The habit of one line among its neighbours.
 #[derive(Clone, Copy)]
 pub(super) struct Spacing<'t> {
     /// The blanks before the delimiter.
     before: &'t str,
     /// The delimiter and the blanks behind it.
     after: &'t str,
-    /// Characters of the key, where the blanks put the delimiter in a column of its own.
-    aligned: Option<usize>,
+    /// Where the delimiter is, in characters from the start of the key, if it is in a column with others.
+    column: Option<usize>,
 }
 
 impl<'t> Spacing<'t> {
-    pub(super) const USUAL: Spacing<'static> = Spacing { before: " ", after: "= ", aligned: None };
+    pub(super) const USUAL: Spacing<'static> = Spacing { before: " ", after: "= ", column: None };
 
-    /// From a key as it is written and what is between it and its value.
-    pub(super) fn of(key: &str, between: &'t str) -> Spacing<'t> {
+    /// Of the first of some lines, each a key as it is written and what is between it and its value. Delimiters that
+    /// stand below each other make a column.
+    pub(super) fn of(mut lines: impl Iterator<Item = (&'t str, &'t str)>) -> Option<Spacing<'t>> {
+        let (key, between) = lines.next()?;
         let after = between.trim_start();
-        let before = &between[..between.len() - after.len()];
-        let aligned = (before.len() > 1 && !before.contains('\t')).then(|| key.chars().count());
-        Spacing { before, after, aligned }
+        let (before, column) = before(key, between);
+        let in_column = |(key, between)| {
+            let (neighbour, its_column) = self::before(key, between);
+            neighbour.len() > 1 && its_column == column
+        };
+        let aligned = before.len() > 1 || !before.is_empty() && lines.any(in_column);
+        Some(Spacing { before, after, column: (aligned && !before.contains('\t')).then_some(column) })
     }
 
     /// A key and what comes behind it, up to the value.
     pub(super) fn write(&self, key: &str, out: &mut String) {
         out.push_str(key);
-        match self.aligned {
-            Some(width) => {
-                let column = width + self.before.len();
+        match self.column {
+            Some(column) => {
                 let blanks = column.saturating_sub(key.chars().count()).max(1);
                 out.extend(std::iter::repeat_n(' ', blanks));
             }
@@ -35,6 +40,12 @@ impl<'t> Spacing<'t> {
         }
         out.push_str(self.after);
     }
+}
+
+/// The blanks behind a key, and where they end.
+fn before<'t>(key: &str, between: &'t str) -> (&'t str, usize) {
+    let blanks = &between[..between.len() - between.trim_start().len()];
+    (blanks, key.chars().count() + blanks.len())
 }
 
 #[cfg(test)]
@@ -52,8 +63,22 @@ mod tests {
             ("a", "\t=\t", "key", "key\t=\t"),
         ] {
             let mut out = String::new();
-            Spacing::of(key, between).write(new, &mut out);
+            let spacing = Spacing::of([(key, between), ("neighbour", " = ")].into_iter());
+            spacing.unwrap_or(Spacing::USUAL).write(new, &mut out);
             assert_eq!(out, written, "{between:?}");
         }
+    }
+
+    #[test]
+    fn a_column_needs_a_shorter_neighbour() {
+        let written = |lines: &[(&'static str, &'static str)]| {
+            let mut out = String::new();
+            Spacing::of(lines.iter().copied()).unwrap_or(Spacing::USUAL).write("k", &mut out);
+            out
+        };
+        assert_eq!(written(&[("abc", " = "), ("a", "   = ")]), "k   = ");
+        assert_eq!(written(&[("abc", " = "), ("a", " = ")]), "k = ");
+        assert_eq!(written(&[("abc", "= "), ("a", "  = ")]), "k= ");
+        assert_eq!(written(&[]), "k = ");
     }
 }
