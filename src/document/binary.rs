@@ -1,7 +1,9 @@
 //! A whole binary file as one value: the JSON envelope `{"data": …}` (spec, stores 6).
 
+use super::error::SyntaxError;
 use super::format::Format;
 use super::slot::{Content, Slot, Style};
+use super::step::{self, Step};
 use super::syntax::{Fit, Part, Scan};
 use super::value::Kind;
 use super::{Document, path::Paths};
@@ -29,4 +31,11 @@ pub(super) fn wrap(bytes: &[u8]) -> Document {
         Part { root, metadata: Vec::new(), blocks: Vec::new(), insert: quotes + 2, fit: Fit::FlowNext };
     let scan = Scan { paths, slots: vec![slot], parts: vec![part], ..Scan::default() };
     Document { format: Format::Binary, text: Zeroizing::new(ENVELOPE.to_owned()), newline: "\n", scan }
+}
+
+/// Why nothing in a binary file can be set or removed.
+pub(super) fn no_edit(path: &[Step]) -> SyntaxError {
+    SyntaxError::whole("a binary file is one value without keys, so none can be set or removed")
+        .path(step::display(path))
+        .hint("decrypt it, change the file, and encrypt it again")
 }

@@ -12,20 +12,32 @@ pub enum Step {
 }
 
 /// The node at a path. The error names the first step that is not there.
+///
+/// INI can have a section in several places: the first one that leads on counts.
 pub fn find<'a>(root: &'a Node, path: &[Step]) -> Result<&'a Node, String> {
-    let mut at = root;
+    let mut at = vec![root];
     for step in path {
-        let next = match (step, at) {
-            (Step::Key(key), Node::Map(_)) => at.get(key),
-            (Step::Index(index), Node::List(_)) => at.entries().nth(*index).map(|(_, node)| node),
-            _ => None,
+        let next = |node: &&'a Node| -> Vec<&'a Node> {
+            let mut entries = node.entries();
+            match (step, node) {
+                (Step::Key(key), Node::Map(_)) => {
+                    entries.filter(|(name, _)| name == key).map(|(_, node)| node).collect()
+                }
+                (Step::Index(index), Node::List(_)) => {
+                    entries.nth(*index).map(|(_, node)| node).into_iter().collect()
+                }
+                _ => Vec::new(),
+            }
         };
-        at = next.ok_or_else(|| match step {
-            Step::Key(key) => format!("there is no key {key:?} on the path"),
-            Step::Index(index) => format!("there is no list with a position {index} on the path"),
-        })?;
+        at = at.iter().flat_map(next).collect();
+        if at.is_empty() {
+            return Err(match step {
+                Step::Key(key) => format!("there is no key {key:?} on the path"),
+                Step::Index(index) => format!("there is no list with a position {index} on the path"),
+            });
+        }
     }
-    Ok(at)
+    Ok(at[0])
 }
 
 /// A path as messages show it.

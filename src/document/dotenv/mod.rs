@@ -3,15 +3,20 @@
 //! In a value, the two characters `\n` stand for a line feed; there is no spelling for a backslash before an
 //! `n`, which such a value therefore turns into (spec, quirks Q62).
 
+mod edit;
 mod emit;
 mod scan;
 
 #[cfg(test)]
 mod tests;
 
+use super::Document;
+use super::edit::Change;
 use super::error::SyntaxError;
 use super::flat;
 use super::slot::{Slot, Style};
+use super::splice;
+use super::step::Step;
 use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
 use super::tree::Node;
 use super::value::{Kind, ValueRef};
@@ -49,6 +54,15 @@ impl Syntax for Dotenv {
 
     fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
         emit::metadata(text, part, tree)
+    }
+
+    fn edit(
+        &self,
+        document: &Document,
+        path: &[Step],
+        change: Change<'_>,
+    ) -> Result<Vec<splice::Edit>, SyntaxError> {
+        edit::edit(document, path, change)
     }
 
     fn emit(&self, documents: &[Node], _: Emit) -> Result<Zeroizing<String>, SyntaxError> {

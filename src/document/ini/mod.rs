@@ -9,6 +9,7 @@
 //!   set). Its token goes to a line of its own, since the `]` of a token would end the section's name.
 
 mod comment;
+mod edit;
 mod emit;
 mod key;
 mod scan;
@@ -19,8 +20,12 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+use super::Document;
+use super::edit::Change;
 use super::error::SyntaxError;
 use super::slot::{Slot, Style};
+use super::splice;
+use super::step::Step;
 use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
 use super::tree::Node;
 use super::value::{Kind, ValueRef};
@@ -65,6 +70,15 @@ impl Syntax for Ini {
 
     fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
         emit::metadata(text, part, tree)
+    }
+
+    fn edit(
+        &self,
+        document: &Document,
+        path: &[Step],
+        change: Change<'_>,
+    ) -> Result<Vec<splice::Edit>, SyntaxError> {
+        edit::edit(document, path, change)
     }
 
     fn emit(&self, documents: &[Node], _: Emit) -> Result<Zeroizing<String>, SyntaxError> {

@@ -3,6 +3,7 @@
 //! Stricter than sops in what it refuses: duplicate keys, data behind the root, half surrogate pairs and
 //! nesting beyond the limit. Wider in one point: a byte order mark is kept where sops stops at it.
 
+mod edit;
 mod lex;
 mod metadata;
 mod scan;
@@ -11,8 +12,12 @@ mod tests;
 mod top;
 mod write;
 
+use super::Document;
+use super::edit::Change;
 use super::error::SyntaxError;
 use super::slot::{Slot, Style};
+use super::splice;
+use super::step::Step;
 use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
 use super::tree::Node;
 use super::value::ValueRef;
@@ -42,6 +47,15 @@ impl Syntax for Json {
 
     fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
         metadata::edit(text, part, tree)
+    }
+
+    fn edit(
+        &self,
+        document: &Document,
+        path: &[Step],
+        change: Change<'_>,
+    ) -> Result<Vec<splice::Edit>, SyntaxError> {
+        edit::edit(document, path, change)
     }
 
     /// The first document only, as sops does (spec, quirks Q29).

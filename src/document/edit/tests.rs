@@ -1,0 +1,94 @@
+use super::super::edit_laws::{edited, path, value};
+use super::super::laws::parse;
+use super::*;
+
+const TEXT: &str = "{\"m\": {\"k\": 1}, \"l\": [1, {\"k\": 2}], \"s\": 3}";
+
+/// What [`apply`] makes of [`TEXT`], as compact JSON.
+fn applied(at: &str, new: Option<&str>) -> Result<String, EditError> {
+    let mut tree = parse(Format::Json, TEXT).trees().remove(0);
+    let node = new.map(value);
+    apply(&mut tree, &path(at), node.as_ref().map_or(Change::Remove, Change::Set))?;
+    let text = Format::Json.syntax().emit(&[tree], crate::document::syntax::Emit { indent: Some(0) });
+    Ok(text.unwrap_or_default().replace('\n', ""))
+}
+
+#[test]
+fn a_change_is_made_as_sops_makes_it() {
+    for (at, new, after) in [
+        ("m/k", Some("5"), r#"{"m": {"k": 5},"l": [1,{"k": 2}],"s": 3}"#),
+        ("m/n", Some("5"), r#"{"m": {"k": 1,"n": 5},"l": [1,{"k": 2}],"s": 3}"#),
+        ("l/7", Some("5"), r#"{"m": {"k": 1},"l": [1,{"k": 2},5],"s": 3}"#),
+        ("l/1/k", None, r#"{"m": {"k": 1},"l": [1,{}],"s": 3}"#),
+        ("s/a/3/b", Some("5"), r#"{"m": {"k": 1},"l": [1,{"k": 2}],"s": {"a": [{"b": 5}]}}"#),
+        ("s/0", Some("5"), r#"{"m": {"k": 1},"l": [1,{"k": 2}],"s": [5]}"#),
+        ("n/2", Some("5"), r#"{"m": {"k": 1},"l": [1,{"k": 2}],"s": 3,"n": [5]}"#),
+        ("l/0", None, r#"{"m": {"k": 1},"l": [{"k": 2}],"s": 3}"#),
+    ] {
+        assert_eq!(applied(at, new).ok().as_deref(), Some(after), "{at}");
+    }
+}
+
+#[test]
+fn a_path_that_does_not_fit_names_the_step() {
+    for (at, new, message) in [
+        ("l/k", Some("1"), "the key \"k\" leads into a list, which has positions"),
+        ("m/0", Some("1"), "position 0 leads into a map, which has keys"),
+        ("m/0", None, "position 0 leads into a map, which has keys"),
+        ("s/k", None, "k leads into a value that is no map or list"),
+        ("x", None, "Key not found: x"),
+        ("x/y", None, "Key not found: x"),
+        ("l/2", None, "Index 2 out of bounds"),
+    ] {
+        let error = applied(at, new).expect_err(at);
+        assert_eq!(error.to_string(), message);
+        assert_eq!(
+            matches!(error, EditError::Missing(_)),
+            message.contains("not found") || message.contains("bounds")
+        );
+    }
+}
+
+#[test]
+fn a_path_without_steps_or_with_too_many_is_refused() {
+    let set = |at: &[Step]| edited(Format::Json, TEXT, at, Some(&value("1"))).map(|text| text.len());
+    assert!(matches!(set(&[]), Err(EditError::Path(_))));
+    let deep = vec![Step::Key("k".into()); 100_000];
+    let error = set(&deep).expect_err("deep");
+    assert_eq!(error.to_string(), "the path has 100000 steps, more than the limit of 128");
+    // The path alone would fit, but not with what it leads to.
+    let error = edited(Format::Json, TEXT, &deep[..128], Some(&value("{\"k\": {}}")))
+        .map(|text| text.len())
+        .expect_err("deep");
+    assert!(error.to_string().contains("nested deeper than 128 levels"), "{error}");
+}
+
+#[test]
+fn nothing_in_a_binary_file_can_be_set() {
+    let document = Document::binary(b"bytes");
+    let node = value("1");
+    for change in [Change::Set(&node), Change::Remove] {
+        let Err(EditError::Syntax(error)) = document.edited(&path("data"), change) else { panic!("edited") };
+        assert!(error.hint.is_some());
+        assert_eq!(error.path.as_deref(), Some("data"));
+    }
+}
+
+#[test]
+fn an_error_never_holds_a_value() {
+    let secret = value("[\"s3cret\"]");
+    for (format, text) in [(Format::Dotenv, "a=s3cret\n"), (Format::Ini, "[a]\nb = s3cret\n")] {
+        let error = edited(format, text, &path("a/b"), Some(&secret)).expect_err("a list");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
+}
+
+#[test]
+fn trees_are_the_same_whatever_the_order_of_their_keys() {
+    let is_same = |a: &str, b: &str| same(&value(a), &value(b), Format::Json);
+    assert!(is_same("{\"a\": 1, \"b\": [2]}", "{\"b\": [2], \"a\": 1}"));
+    assert!(!is_same("{\"a\": 1}", "{\"a\": 1, \"b\": 2}"));
+    assert!(!is_same("{\"a\": 1}", "{\"a\": 1.0}"));
+    assert!(!is_same("[1, 2]", "[2, 1]"));
+    assert!(same(&value("1.0"), &value("\"1.0\""), Format::Dotenv));
+}

@@ -1,0 +1,165 @@
+//! What an edit must keep, whatever the format: checks for the formats' own tests.
+
+use super::Document;
+use super::edit::{Change, EditError};
+use super::format::Format;
+use super::laws::parse;
+use super::step::{self, Step};
+use super::syntax::Limits;
+use super::tree::Node;
+use super::value::Kind;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Steps divided by `/`; numbers are positions.
+pub(super) fn path(words: &str) -> Vec<Step> {
+    words
+        .split('/')
+        .map(|word| match word.parse() {
+            Ok(index) => Step::Index(index),
+            Err(_) => Step::Key(word.to_owned()),
+        })
+        .collect()
+}
+
+/// A value as JSON has it.
+pub(super) fn value(json: &str) -> Node {
+    let document = parse(Format::Json, &format!("{{\"v\": {json}}}"));
+    document.trees()[0].get("v").cloned().unwrap_or(Node::Map(Vec::new()))
+}
+
+/// The text with a value set, or removed where there is none.
+pub(super) fn edited(
+    format: Format,
+    text: &str,
+    at: &[Step],
+    new: Option<&Node>,
+) -> Result<Zeroizing<String>, EditError> {
+    parse(format, text).edited(at, new.map_or(Change::Remove, Change::Set))
+}
+
+/// Each case: the text, the path, the value in JSON or `-` for its removal, and the text that is to come out; a
+/// refusal is told by `!` and words that are in it.
+pub(super) fn check(format: Format, cases: &[(&str, &str, &str, &str)]) {
+    for (before, at, new, after) in cases {
+        let node = (*new != "-").then(|| value(new));
+        match (edited(format, before, &path(at), node.as_ref()), after.strip_prefix('!')) {
+            (Ok(text), None) => assert_eq!(text.as_str(), *after, "{at} {new}\n{before}"),
+            (Err(error), Some(words)) => {
+                assert!(error.to_string().contains(words), "{at} {new}\n{before}\n{error}");
+            }
+            (Ok(text), Some(_)) => panic!("accepted: {at} {new}\n{before}\n->\n{}", text.as_str()),
+            (Err(error), None) => panic!("{at} {new}\n{before}\n{error}"),
+        }
+    }
+}
+
+/// What became of the edits of a text.
+#[derive(Default, Debug)]
+pub(super) struct Tally {
+    pub done: usize,
+    pub refused: usize,
+}
+
+/// Every value set to a text, a number, a map and a list and removed, with a key set beside it and below it: done with
+/// nothing lost but what is named, or refused in words.
+pub(super) fn hold(format: Format, text: &str, most: usize) -> Tally {
+    let document = parse(format, text);
+    let mut tally = Tally::default();
+    let Some(tree) = document.trees().into_iter().next() else { return tally };
+    let paths = every_path(&tree);
+    let every = paths.len().div_ceil(most).max(1);
+    for at in paths.iter().step_by(every) {
+        let beside = [&at[..at.len() - 1], &[Step::Key("a new key".into())]].concat();
+        let behind = [&at[..at.len() - 1], &[Step::Index(usize::MAX)]].concat();
+        let below = [&at[..], &[Step::Key("x".into()), Step::Index(0), Step::Key("y".into())]].concat();
+        let in_place = match step::find(&tree, at) {
+            Ok(Node::Scalar(value)) => matches!(value.kind, Kind::EmptyMap | Kind::EmptyList),
+            _ => true,
+        };
+        for (at, new, keeps) in [
+            (at, Some("\"new # 'text'\""), !in_place),
+            (at, Some("-17"), !in_place),
+            (at, Some("\"two\\nlines\""), false),
+            (at, Some("{\"k\": 1, \"m\": {\"n\": [\"v\"]}}"), false),
+            (at, Some("[{\"k\": 1}, {\"k\": []}]"), false),
+            (at, None, false),
+            (&beside, Some("1.5"), true),
+            (&beside, Some("{\"k\": \"v\", \"m\": {}}"), true),
+            (&behind, Some("[1, \"two\"]"), true),
+            (&behind, Some("{\"k\": \"v\"}"), true),
+            (&below, Some("true"), false),
+        ] {
+            let node = new.map(value);
+            match edited(format, text, at, node.as_ref()) {
+                Ok(made) => {
+                    tally.done += 1;
+                    if keeps {
+                        lines_are_kept(text, &made, &format!("{} {new:?}", step::display(at)));
+                    }
+                }
+                Err(EditError::Syntax(error)) => {
+                    tally.refused += 1;
+                    let shown = format!("{} {new:?}: {error}\n{text}", step::display(at));
+                    assert!(!error.reason.contains("without touching"), "{shown}");
+                    assert!(!error.reason.contains("can't take the change"), "{shown}");
+                    assert!(error.path.is_some() && error.hint.is_some(), "{shown}");
+                }
+                Err(_) => tally.refused += 1,
+            }
+        }
+    }
+    tally
+}
+
+/// At most one line is another one, and what is more is in one place.
+fn lines_are_kept(before: &str, after: &str, what: &str) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - head;
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    // A value of several lines that becomes one of one line takes its lines along.
+    let gone = old[head..old.len() - tail].iter().filter(|line| !line.trim().is_empty()).count();
+    let spread = before.contains("\"\"\"") || before.contains("'''") || before.contains("\\\n") || before.contains("\\\r\n");
+    assert!(gone <= 1 || spread, "{what}\n{before}\n->\n{after}");
+}
+
+/// The paths to all values, maps and lists.
+fn every_path(tree: &Node) -> Vec<Vec<Step>> {
+    let mut found = Vec::new();
+    let mut open = vec![(Vec::new(), tree)];
+    while let Some((at, node)) = open.pop() {
+        for (number, (key, child)) in node.entries().enumerate() {
+            let step = match node {
+                Node::List(_) => Step::Index(number),
+                _ => Step::Key(key.to_owned()),
+            };
+            let path = [&at[..], &[step]].concat();
+            found.push(path.clone());
+            open.push((path, child));
+        }
+    }
+    found
+}
+
+/// The committed files of a format that can be read as such.
+pub(super) fn fixtures(format: Format) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plain").join(format.word());
+    let files = std::fs::read_dir(folder).expect("fixtures of the format");
+    let readable = |text: &String| Document::parse(text.as_bytes(), format, &Limits::default()).is_ok();
+    let texts: Vec<String> =
+        files.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok()).filter(readable).collect();
+    assert!(!texts.is_empty(), "{format}");
+    texts
+}
+
+/// The laws over the fixtures of a format.
+pub(super) fn hold_for_fixtures(format: Format) {
+    let mut sum = Tally::default();
+    for text in fixtures(format) {
+        let Tally { done, refused } = hold(format, &text, 200);
+        sum.done += done;
+        sum.refused += refused;
+    }
+    assert!(sum.done > sum.refused / 4, "{sum:?}");
+}
