@@ -21,8 +21,10 @@ fn an_edit_changes_one_token_and_comes_back_as_it_was_typed() {
     let expected = format!("{}# the  end\n", plain("flow-one").replace("app", "new  name"));
     assert_eq!(decrypted(&sandbox, "a.yaml"), expected);
     let after = sandbox.text("a.yaml");
-    let lines = changed(&before, &after);
-    let starts = ["    user: ENC", "#ENC", "    lastmodified", "    mac:"];
+    let mut lines = changed(&before, &after);
+    // Within one second the time stays the same.
+    lines.retain(|line| !line.starts_with("    lastmodified:"));
+    let starts = ["    user: ENC", "#ENC", "    mac: ENC"];
     assert_eq!(lines.len(), starts.len(), "{lines:#?}");
     for (line, start) in lines.iter().zip(starts) {
         assert!(line.starts_with(start), "{line}");
@@ -91,7 +93,7 @@ fn a_new_file_starts_from_an_example_and_is_sealed_by_its_rule() {
     for format in Format::ALL {
         let sandbox = Sandbox::new();
         let rule = format!(
-            "creation_rules:\n  - path_regex: new\n    age: {}\n    encrypted_regex: ^password$\n",
+            "creation_rules:\n  - path_regex: new\n    age: {}\n    encrypted_regex: (?i)password\n",
             alice()
         );
         sandbox.write(".sops.yaml", rule);
@@ -103,7 +105,7 @@ fn a_new_file_starts_from_an_example_and_is_sealed_by_its_rule() {
         let (sealed, opened) = (sandbox.text(&name), decrypted(&sandbox, &name));
         if format == Format::Binary {
             assert!(opened.starts_with("An word"), "{opened}");
-        } else if format != Format::Dotenv {
+        } else {
             assert!(opened.contains("canary") && !sealed.contains("canary"), "{format:?}: {sealed}");
             assert!(sealed.contains("encrypted_regex") && sealed.contains("app"), "{format:?}: {sealed}");
         }
@@ -177,12 +179,12 @@ fn shown_keys_can_be_looked_at_but_not_changed() {
     for format in [Format::Yaml, Format::Json, Format::Toml, Format::Dotenv, Format::Ini] {
         let sandbox = Sandbox::new();
         let name = format.file("new");
-        edit(&sandbox, "sed -i s/change.me/word/", &[&name]).run().ok();
+        edit(&sandbox, "sed -i s/change.me/hunter/", &[&name]).run().ok();
         let text = decrypted(&sandbox, &name);
-        let editor = script(&sandbox, "look", "grep -q \"$KEY\" \"$1\" && sed -i s/word/other/ \"$1\"");
+        let editor = script(&sandbox, "look", "grep -q \"$KEY\" \"$1\" && sed -i s/hunter/other/ \"$1\"");
         let editor = editor.to_str().expect("a plain path");
         edit(&sandbox, editor, &["-s", &name]).env("KEY", alice()).run().ok();
-        assert_eq!(decrypted(&sandbox, &name), text.replace("word", "other"), "{format:?}");
+        assert_eq!(decrypted(&sandbox, &name), text.replace("hunter", "other"), "{format:?}");
         let sealed = sandbox.text(&name);
         let message = edit(&sandbox, "sed -i s/age1/age2/", &["-s", &name]).run().fails(1);
         assert!(

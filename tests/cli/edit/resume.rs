@@ -48,7 +48,7 @@ fn a_kept_text_is_a_file_that_sops_opens() {
 fn somebody_elses_change_is_neither_lost_nor_is_the_text() {
     let sandbox = sealed(&plain("race"));
     let body = format!(
-        "cd '{}' && sed -i s/app/mine/ \"$1\" && '{}' set a.yaml '[\"port\"]' 1",
+        "cd '{}' && sed -i s/app/mine/ \"$1\" && EDITOR='sed -i s/5432/1/' '{}' edit a.yaml",
         sandbox.path("").display(),
         crate::support::tools::sops_rs().display()
     );

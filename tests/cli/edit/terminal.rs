@@ -49,6 +49,7 @@ fn control_c_at_the_question_keeps_the_text_and_leaves_nothing() {
     let terminal = at_terminal(&sandbox, &breaking(&sandbox), "a.yaml");
     terminal.shows("press Enter to edit again");
     terminal.keys(&["C-c"]);
+    assert_eq!(terminal.ends(), 130);
     terminal.shows("stopped by INT");
     terminal.shows("--resume");
     no_trace(&sandbox, "canary-question");

@@ -21,7 +21,7 @@ impl Terminal {
         let status = sandbox.tmp().with_file_name("status");
         let script = sandbox.tmp().with_file_name("session.sh");
         let text = format!(
-            "{line}\nstatus=$?\necho \"$status\" >'{0}.new'\nmv '{0}.new' '{0}'\nexec sleep 60\n",
+            "trap : INT\n{line}\nstatus=$?\necho \"$status\" >'{0}.new'\nmv '{0}.new' '{0}'\nexec sleep 60\n",
             status.display()
         );
         std::fs::write(&script, text).expect("a script in the sandbox");
