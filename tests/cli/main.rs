@@ -7,6 +7,7 @@ mod bounds;
 mod corpus;
 mod decrypt;
 mod drop_in;
+mod edit;
 mod encrypt;
 mod errors;
 mod fixtures;

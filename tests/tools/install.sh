@@ -100,6 +100,13 @@ install_tools() {
     cached "cargo-deny-$DENY" fill_deny
     system strace strace
     system ssh-keygen openssh-client
+    # Real editors, and the terminal that they run in.
+    system tmux tmux
+    system vim vim
+    system vi vim
+    system nvim neovim
+    system nano nano
+    system emacs emacs-nox
     [ "$1" = full ] || return 0
     cached "hyperfine-$HYPERFINE" fill_hyperfine
     cached "rops-$ROPS" fill_rops

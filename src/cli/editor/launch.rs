@@ -43,7 +43,11 @@ pub fn run(editor: &Editor, file: &Path, events: &Events) -> Result<Ended, CliEr
     let fail = |fault| CliError::new(exit::NO_EDITOR, "the editor can't be waited for").cause(fault);
     loop {
         if let Some(status) = child.try_wait().map_err(fail)? {
-            return Ok(Ended::ByItself { status, after: start.elapsed() });
+            return Ok(match events.pending() {
+                // The signal that ended the editor was for us as well.
+                Some(signal @ (SIGTERM | SIGHUP)) => Ended::BySignal(signal),
+                _ => Ended::ByItself { status, after: start.elapsed() },
+            });
         }
         if let Some(Event::Signal(signal @ (SIGTERM | SIGHUP))) = events.within(LOOK) {
             end(&mut child, signal, events);

@@ -193,6 +193,10 @@ impl Sitting<'_> {
             None => self.session.text(limit).ok().flatten(),
         };
         let text = text.filter(|text| **text != *self.text && !text.is_empty());
+        let text = text.map(|text| match (self.shown, self.subject.document(text.clone(), context)) {
+            (Some(shown), Ok(document)) => shown.without_block(&document),
+            _ => text,
+        });
         let kept = match (text, rescues) {
             (None, _) if resumed.is_none() => return error,
             (None, _) => Ok(()),

@@ -37,6 +37,11 @@ impl Shown {
                 "put it back as it was; recipients are changed in the config with `sops-rs updatekeys`, the data key with `sops-rs rotate`",
             ));
         }
+        Ok(self.without_block(edited))
+    }
+
+    /// The text without its block, whatever that says.
+    pub fn without_block(&self, edited: &Document) -> Zeroizing<Vec<u8>> {
         let parts = edited.scanned().parts.iter();
         let blocks = parts.flat_map(|part| &part.blocks).map(|block| (block.clone(), ""));
         let mut text = splice(edited.text(), blocks);
@@ -46,7 +51,7 @@ impl Shown {
                 text.pop();
             }
         }
-        Ok(Zeroizing::new(text.as_bytes().to_vec()))
+        Zeroizing::new(text.as_bytes().to_vec())
     }
 }
 

@@ -8,6 +8,7 @@ pub mod peer;
 pub mod pool;
 pub mod report;
 pub mod sandbox;
+pub mod terminal;
 pub mod tools;
 pub mod yaml;
 
