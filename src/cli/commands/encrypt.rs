@@ -100,7 +100,7 @@ fn plain(input: &mut Input, format: Format, output: Format, context: &Context) -
 }
 
 /// A document written anew in another format (spec, stores 9).
-fn converted(
+pub fn converted(
     document: &Document,
     output: Format,
     input: &Input,

@@ -9,5 +9,7 @@ pub mod exec_env;
 pub mod init;
 pub mod keygen;
 pub mod man;
+pub mod rotate;
 pub mod set;
 pub mod unset;
+pub mod updatekeys;
