@@ -82,6 +82,10 @@ enum Command {
     Rotate(commands::rotate::Args),
     #[command(name = "updatekeys")]
     UpdateKeys(commands::updatekeys::Args),
+    #[command(subcommand)]
+    Groups(commands::groups::Command),
+    #[command(name = "filestatus")]
+    FileStatus(commands::filestatus::Args),
     ExecEnv(commands::exec_env::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
@@ -171,6 +175,8 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Unset(args) => commands::unset::run(args, context),
         Command::Rotate(args) => commands::rotate::run(args, context),
         Command::UpdateKeys(args) => commands::updatekeys::run(args, context),
+        Command::Groups(command) => commands::groups::run(command, context),
+        Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),

@@ -25,7 +25,7 @@ pub struct Flags {
     pub check: bool,
     /// How many files to work on at the same time; as many as there are processors unless told otherwise
     #[arg(long, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 impl Flags {

@@ -6,6 +6,8 @@ pub mod demo;
 pub mod edit;
 pub mod encrypt;
 pub mod exec_env;
+pub mod filestatus;
+pub mod groups;
 pub mod init;
 pub mod keygen;
 pub mod man;
