@@ -14,7 +14,6 @@ use crate::file::reuse::Reuse;
 use crate::file::{MacCheck, Open, Seal, Sealed, Sealing, seal};
 use crate::metadata::Metadata;
 use std::path::Path;
-use zeroize::Zeroizing;
 
 /// An opened file that is to be replaced.
 pub struct Rewrite {
@@ -91,12 +90,12 @@ impl Rewrite {
     }
 
     /// Puts a new text in the file's place.
-    pub fn replace(&self, text: &Zeroizing<String>, options: Options) -> Result<(), CliError> {
+    pub fn replace(&self, text: impl AsRef<[u8]>, options: Options) -> Result<(), CliError> {
         let Some(file) = &self.input.file else {
             return Err(CliError::new(exit::WRITE_OUTPUT, "standard input can't be replaced"));
         };
         let replaced = match &self.input.guard {
-            Some(guard) => guard.replace(file, text.as_bytes(), options),
+            Some(guard) => guard.replace(file, text.as_ref(), options),
             None => return replace(file, text, options),
         };
         replaced.map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))
@@ -105,9 +104,9 @@ impl Rewrite {
 
 /// Puts a new text in the place of a file that was read without holding it; somebody else's change in the meantime is
 /// an error.
-pub fn replace(file: &Snapshot, text: &Zeroizing<String>, options: Options) -> Result<(), CliError> {
+pub fn replace(file: &Snapshot, text: impl AsRef<[u8]>, options: Options) -> Result<(), CliError> {
     let replaced =
-        disk::lock(file.path(), PATIENCE).and_then(|guard| guard.replace(file, text.as_bytes(), options));
+        disk::lock(file.path(), PATIENCE).and_then(|guard| guard.replace(file, text.as_ref(), options));
     replaced.map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))
 }
 

@@ -7,7 +7,7 @@ mod select;
 mod work;
 
 pub use report::{Outcome, Report};
-pub use select::{File, Selection, is_sealed, select};
+pub use select::{File, Selection, is_sealed, select, select_in_place};
 pub use work::each;
 
 use super::context::Context;

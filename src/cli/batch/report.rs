@@ -15,9 +15,7 @@ pub enum Outcome {
     Changed(&'static str),
     /// There was nothing to do: `already up to date`.
     Same(&'static str),
-    /// It is none of the files that the command is for, and why.
-    Skipped(&'static str),
-    /// The same, and nothing worth a word: a file of a directory that has nothing to do with encryption.
+    /// A file of a directory that the command is not for: nothing worth a word.
     Passed,
 }
 
@@ -56,10 +54,6 @@ impl Report<'_> {
                 if self.flags.is_dry() { format!("would be {word}") } else { word.to_owned() }
             }
             Ok(Outcome::Same(word)) => word.to_owned(),
-            Ok(Outcome::Skipped(why)) => {
-                self.print(&format!("{name}: skipped, {why}\n"), context);
-                return self.count("skipped");
-            }
             Err(error) => {
                 self.failed += 1;
                 return context.say(&error.of_file(&name).to_string());

@@ -1,10 +1,12 @@
 //! Which files the arguments mean: files, directories and globs.
 
+use super::Flags;
 use super::git;
 use super::glob::Glob;
 use crate::cli::context::{Context, absolute};
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::output::Output;
 use crate::document::format::Format;
 use std::collections::HashSet;
 use std::fs;
@@ -63,6 +65,31 @@ pub fn select(arguments: &[PathBuf], context: &Context) -> Result<Selection, Cli
         }
     }
     Ok(Selection { files, many })
+}
+
+/// The selection when a command that otherwise prints has to write many files in place, or nothing; `None` for one file
+/// or standard input.
+pub fn select_in_place(
+    arguments: &[PathBuf],
+    output: &Output,
+    flags: &Flags,
+    context: &Context,
+) -> Result<Option<Selection>, CliError> {
+    let single = match arguments {
+        [] => true,
+        // What is there is printed or refused as ever.
+        [one] => (!output.in_place || one.is_file()) && one.symlink_metadata().is_ok(),
+        _ => false,
+    };
+    if single && !flags.is_dry() {
+        return Ok(None);
+    }
+    let selection = select(arguments, context)?;
+    if !selection.many && !flags.is_dry() {
+        return Ok(None);
+    }
+    output.check_many(flags)?;
+    Ok(Some(selection))
 }
 
 fn matching(glob: &Glob, context: &Context) -> Result<Vec<PathBuf>, CliError> {

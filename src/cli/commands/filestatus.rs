@@ -1,12 +1,11 @@
 //! `filestatus`: whether files are encrypted, without any key (spec, cli 11).
 
 use crate::cli::batch::{self, File, is_sealed};
-use crate::cli::config;
 use crate::cli::context::{Context, absolute};
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
-use crate::config::Config;
+use crate::cli::rekey;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::{FileError, Sealed};
@@ -73,7 +72,7 @@ impl Args {
         let types = Types { input_type: self.input_type, output_type: None, filename_override: None };
         let path = absolute(&file.path, &context.directory()?);
         let generic = |error: CliError| CliError { code: exit::GENERIC, ..error };
-        let should_be = !file.named && is_ruled(config::load(Some(&path), context).ok().flatten(), &path);
+        let should_be = !file.named && rekey::is_picked(&path, context)?;
         let large = file.path.metadata().is_ok_and(|found| found.len() > context.limits.bytes as u64);
         if large && !file.named {
             return Ok(should_be.then_some(false));
@@ -101,12 +100,6 @@ impl Args {
             Err(error) => Err(fail(error)),
         }
     }
-}
-
-/// Whether a creation rule picks the file by its path. A rule for every file says nothing about this one.
-pub fn is_ruled(config: Option<Config>, path: &std::path::Path) -> bool {
-    let rule = config.as_ref().and_then(|config| config.rule_for(path).ok().flatten());
-    rule.is_some_and(|rule| rule.path_regex.is_some())
 }
 
 /// A text as JSON.

@@ -6,7 +6,7 @@ mod wanted;
 
 pub use difference::Difference;
 pub use strangers::{Strangers, check_strangers};
-pub use wanted::{Wanted, rule_for, wanted_by};
+pub use wanted::{Wanted, is_picked, rule_for, wanted_by};
 
 use super::context::Context;
 use super::error::CliError;

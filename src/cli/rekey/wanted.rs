@@ -66,3 +66,8 @@ pub fn rule_for(path: &Path, context: &Context) -> Result<Option<Rule>, CliError
         Err(error) => Err(config::fault(error)),
     }
 }
+
+/// Whether a rule picks a file of a directory by its path. A rule for every file says nothing about this one.
+pub fn is_picked(path: &Path, context: &Context) -> Result<bool, CliError> {
+    Ok(rule_for(path, context)?.is_some_and(|rule| rule.path_regex.is_some()))
+}
