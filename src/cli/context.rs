@@ -61,6 +61,11 @@ impl Context {
         }
     }
 
+    /// Whether this is one of several threads, none of which may ask.
+    pub fn is_worker(&self) -> bool {
+        self.kept.is_some()
+    }
+
     /// The lines that were said since the last call.
     pub fn kept(&self) -> Vec<String> {
         let lines = self.kept.as_ref().map(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner));

@@ -50,6 +50,15 @@ impl CliError {
         self
     }
 
+    /// The error as one of several files has it: with the file's name, if it does not name it already.
+    pub fn of_file(mut self, name: &str) -> CliError {
+        self.bare = false;
+        if !self.message.contains(name) {
+            self.message = format!("{name}: {}", self.message);
+        }
+        self
+    }
+
     /// A text that does not parse; `code` says whose text it is.
     pub fn syntax(code: u8, name: &str, error: SyntaxError) -> CliError {
         let place = error.place.map(|place| format!(":{place}")).unwrap_or_default();

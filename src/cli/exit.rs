@@ -13,6 +13,7 @@ pub const CONFLICTING: u8 = 8;
 pub const ENCRYPT_MAC: u8 = 21;
 pub const ENCRYPT_TREE: u8 = 23;
 pub const DECRYPT_TREE: u8 = 25;
+pub const NO_KEYS_TO_CHANGE: u8 = 49;
 pub const MAC_MISMATCH: u8 = 51;
 pub const BAD_PATH: u8 = 91;
 pub const NO_DOCUMENT: u8 = 92;

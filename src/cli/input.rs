@@ -22,7 +22,8 @@ pub struct Types {
     pub filename_override: Option<PathBuf>,
 }
 
-fn format(word: &str) -> Result<Format, String> {
+/// A format's name on the command line.
+pub fn format(word: &str) -> Result<Format, String> {
     Format::from_word(word).ok_or_else(|| {
         let words = Format::ALL.map(Format::word).join(", ");
         format!("there is no type {word:?}, only {words}")

@@ -48,6 +48,32 @@ pub struct Aws {
     encryption_context: Option<String>,
 }
 
+/// Flags that name the keys of one more group. The environment does not count here.
+#[derive(clap::Args)]
+pub struct GroupFlags {
+    /// age recipients, comma-separated
+    #[arg(long, value_name = "RECIPIENTS")]
+    age: Vec<String>,
+    /// PGP fingerprints, comma-separated
+    #[arg(long, value_name = "FINGERPRINTS")]
+    pgp: Vec<String>,
+    /// AWS KMS keys, comma-separated
+    #[arg(long, value_name = "ARNS")]
+    kms: Vec<String>,
+    /// GCP KMS keys, comma-separated
+    #[arg(long, value_name = "IDS")]
+    gcp_kms: Vec<String>,
+    /// HuaweiCloud KMS keys, comma-separated
+    #[arg(long, value_name = "IDS")]
+    hckms: Vec<String>,
+    /// Azure Key Vault keys, comma-separated
+    #[arg(long, value_name = "URLS")]
+    azure_kv: Vec<String>,
+    /// Vault transit keys, comma-separated
+    #[arg(long, value_name = "URIS")]
+    hc_vault_transit: Vec<String>,
+}
+
 /// Flags that name keys to be added.
 #[derive(clap::Args, Default)]
 pub struct AddFlags {
@@ -120,6 +146,22 @@ impl KeyFlags {
 
     pub fn aws(&self) -> &Aws {
         &self.aws
+    }
+}
+
+impl GroupFlags {
+    /// The keys of the group.
+    pub fn keys(&self, aws: &Aws) -> Result<Vec<KeySpec>, CliError> {
+        let keys = read([
+            ("--kms", &self.kms, |text| KeySpec::aws_kms(text, None)),
+            ("--gcp-kms", &self.gcp_kms, KeySpec::gcp_kms),
+            ("--hckms", &self.hckms, KeySpec::huawei_kms),
+            ("--azure-kv", &self.azure_kv, KeySpec::azure_kv),
+            ("--pgp", &self.pgp, KeySpec::pgp),
+            ("--hc-vault-transit", &self.hc_vault_transit, KeySpec::hc_vault),
+            ("--age", &self.age, KeySpec::age),
+        ])?;
+        aws.complete(keys, true)
     }
 }
 

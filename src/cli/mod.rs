@@ -1,5 +1,6 @@
 //! The command line: the only code that sees clap, the environment, the terminal and the clock.
 
+mod batch;
 mod change;
 mod clock;
 mod commands;
@@ -16,6 +17,7 @@ mod keys;
 mod output;
 mod policy;
 mod prompt;
+mod rekey;
 mod rewrite;
 mod tree_path;
 mod value;
@@ -77,6 +79,13 @@ enum Command {
     Set(commands::set::Args),
     Unset(commands::unset::Args),
     Edit(commands::edit::Args),
+    Rotate(commands::rotate::Args),
+    #[command(name = "updatekeys")]
+    UpdateKeys(commands::updatekeys::Args),
+    #[command(subcommand)]
+    Groups(commands::groups::Command),
+    #[command(name = "filestatus")]
+    FileStatus(commands::filestatus::Args),
     ExecEnv(commands::exec_env::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
@@ -164,6 +173,10 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Edit(args) => commands::edit::run(args, context),
         Command::Set(args) => commands::set::run(args, context),
         Command::Unset(args) => commands::unset::run(args, context),
+        Command::Rotate(args) => commands::rotate::run(args, context),
+        Command::UpdateKeys(args) => commands::updatekeys::run(args, context),
+        Command::Groups(command) => commands::groups::run(command, context),
+        Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),

@@ -1,5 +1,6 @@
 //! Where results go: standard output, a file, or the input's own place.
 
+use super::batch;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
@@ -38,6 +39,19 @@ impl Output {
         if self.in_place && file.is_none() {
             let message = "--in-place needs a FILE: standard input has no place";
             return Err(CliError::new(exit::CONFLICTING, message));
+        }
+        Ok(())
+    }
+
+    /// Refuses to print several results one after the other.
+    pub fn check_many(&self, batch: &batch::Flags) -> Result<(), CliError> {
+        if self.output.is_some() {
+            let message = "--output names one place for the results of several files";
+            return Err(CliError::new(exit::CONFLICTING, message).hint("use --in-place"));
+        }
+        if !self.in_place && !batch.is_dry() {
+            let message = "several files are written in place only";
+            return Err(CliError::new(exit::GENERIC, message).hint("add --in-place, or name one file"));
         }
         Ok(())
     }

@@ -1,5 +1,8 @@
 //! Asking a person at the terminal, where there is one.
 
+use super::context::Context;
+use super::error::CliError;
+use super::exit;
 use crate::keys::age::Prompt;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use zeroize::Zeroizing;
@@ -30,6 +33,23 @@ impl Terminal {
         }
         let _ = write!(io::stderr().lock(), "{question} ");
         self.line()
+    }
+}
+
+/// Asks on standard output until standard input says `y` or `n`, as sops does: `yes |` may answer. Exit code 1 when
+/// the input ends.
+pub fn is_okay(context: &Context) -> Result<bool, CliError> {
+    loop {
+        context.print(b"Is this okay? (y/n):")?;
+        match Terminal.line().as_deref() {
+            Some("y" | "Y") => return Ok(true),
+            Some("n" | "N") => return Ok(false),
+            Some(_) => {}
+            None => {
+                return Err(CliError::new(exit::GENERIC, "nobody answered, so nothing was changed")
+                    .hint("answer y or n, or add -y"));
+            }
+        }
     }
 }
 

@@ -1,19 +1,19 @@
 //! A sealed file that a command opens in order to write it again.
 
+use super::batch::{File, is_sealed};
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::input::{Input, Types};
 use super::keys;
 use crate::crypto::{Cipher, DataKey};
-use crate::disk::{self, Options, PATIENCE};
+use crate::disk::{self, Options, PATIENCE, Snapshot};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::reuse::Reuse;
 use crate::file::{MacCheck, Open, Seal, Sealed, Sealing, seal};
 use crate::metadata::Metadata;
 use std::path::Path;
-use zeroize::Zeroizing;
 
 /// An opened file that is to be replaced.
 pub struct Rewrite {
@@ -39,6 +39,22 @@ impl Rewrite {
         let open = crate::file::open(sealed, &Cipher::new(&key), check)
             .map_err(|error| CliError::opening(&input.name, error))?;
         Ok(Rewrite { input, open, key })
+    }
+
+    /// As [`Rewrite::read`], one of many files and without holding it; `None` for a file of a directory that is not
+    /// encrypted.
+    pub fn found(
+        file: &File,
+        types: &Types,
+        order: &keys::Order,
+        context: &Context,
+    ) -> Result<Option<Rewrite>, CliError> {
+        let Some(mut input) = sealed_input(file, types, context)? else { return Ok(None) };
+        let Some(sealed) = sealed_of(file, &mut input, types, context)? else { return Ok(None) };
+        let key = keys::unwrap(&sealed, &input.name, order, context)?;
+        let open = crate::file::open(sealed, &Cipher::new(&key), MacCheck::Verify)
+            .map_err(|error| CliError::opening(&input.name, error))?;
+        Ok(Some(Rewrite { input, open, key }))
     }
 
     pub fn format(&self) -> Format {
@@ -74,28 +90,77 @@ impl Rewrite {
     }
 
     /// Puts a new text in the file's place.
-    pub fn replace(&self, text: &Zeroizing<String>, options: Options) -> Result<(), CliError> {
+    pub fn replace(&self, text: impl AsRef<[u8]>, options: Options) -> Result<(), CliError> {
         let Some(file) = &self.input.file else {
             return Err(CliError::new(exit::WRITE_OUTPUT, "standard input can't be replaced"));
         };
         let replaced = match &self.input.guard {
-            Some(guard) => guard.replace(file, text.as_bytes(), options),
-            None => disk::lock(file.path(), PATIENCE)
-                .and_then(|guard| guard.replace(file, text.as_bytes(), options)),
+            Some(guard) => guard.replace(file, text.as_ref(), options),
+            None => return replace(file, text, options),
         };
         replaced.map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))
     }
 }
 
+/// Puts a new text in the place of a file that was read without holding it; somebody else's change in the meantime is
+/// an error.
+pub fn replace(file: &Snapshot, text: impl AsRef<[u8]>, options: Options) -> Result<(), CliError> {
+    let replaced =
+        disk::lock(file.path(), PATIENCE).and_then(|guard| guard.replace(file, text.as_ref(), options));
+    replaced.map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))
+}
+
+/// A sealed file with its bytes on disk and its name for messages; `None` for a file of a directory that is not
+/// encrypted.
+pub fn found(
+    file: &File,
+    types: &Types,
+    context: &Context,
+) -> Result<Option<(Sealed, Snapshot, String)>, CliError> {
+    let Some(mut input) = sealed_input(file, types, context)? else { return Ok(None) };
+    let Some(sealed) = sealed_of(file, &mut input, types, context)? else { return Ok(None) };
+    let Input { file, name, .. } = input;
+    Ok(file.map(|file| (sealed, file, name)))
+}
+
+/// Reads a file; `None` for a file of a directory that does not look encrypted.
+fn sealed_input(file: &File, types: &Types, context: &Context) -> Result<Option<Input>, CliError> {
+    let large = |length| usize::try_from(length).is_ok_and(|length: usize| length > context.limits.bytes);
+    if !file.named && file.path.metadata().is_ok_and(|found| large(found.len())) {
+        context.warn(&format!("{}: too large to look into; --max-size raises the limit", file.name()));
+        return Ok(None);
+    }
+    let input = Input::read(Some(&file.path), types, false, context)?;
+    let sealed = file.named || is_sealed(input.bytes(), input.sealed_format(types));
+    Ok(sealed.then_some(input))
+}
+
+/// Parses it; `None` for a file of a directory that only looked encrypted.
+fn sealed_of(
+    file: &File,
+    input: &mut Input,
+    types: &Types,
+    context: &Context,
+) -> Result<Option<Sealed>, CliError> {
+    let document = document(input, types, context)?;
+    if !file.named && !document.has_metadata() {
+        return Ok(None);
+    }
+    Sealed::of(document).map(Some).map_err(|error| CliError::opening(&input.name, error))
+}
+
 /// Parses an input as a sealed file.
 pub fn sealed(input: &mut Input, types: &Types, context: &Context) -> Result<Sealed, CliError> {
+    let document = document(input, types, context)?;
+    Sealed::of(document).map_err(|error| CliError::opening(&input.name, error))
+}
+
+fn document(input: &mut Input, types: &Types, context: &Context) -> Result<Document, CliError> {
     let format = input.sealed_format(types);
-    let fail = |error| CliError::opening(&input.name, error);
     let bytes = match &mut input.file {
         Some(file) => file.take_bytes(),
         None => return Err(CliError::no_such_file(Path::new(&input.name))),
     };
-    let document =
-        Document::from_bytes(bytes, format, &context.limits).map_err(|error| fail(error.into()))?;
-    Sealed::of(document).map_err(fail)
+    Document::from_bytes(bytes, format, &context.limits)
+        .map_err(|error| CliError::opening(&input.name, error.into()))
 }

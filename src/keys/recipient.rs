@@ -25,6 +25,30 @@ impl Recipient {
             Recipient::Other { list, .. } => list,
         }
     }
+
+    /// What names the key, whole, without control characters: for lists of keys.
+    pub fn identity(&self) -> String {
+        match self {
+            Recipient::Age(recipient) => recipient.shown(usize::MAX),
+            Recipient::Other { identity, .. } => printable(identity, usize::MAX),
+        }
+    }
+
+    /// Whether this entry of a file is the key that a config or flag means. An Azure key without a version is any
+    /// version of it, a KMS key without context and profile is the key with any.
+    pub fn is_meant_by(&self, wanted: &Recipient) -> bool {
+        match (self, wanted) {
+            (Recipient::Other { list, identity }, Recipient::Other { list: kind, identity: meant }) => {
+                let same = match kind.as_str() {
+                    "azure_kv" if meant.ends_with('/') => identity.starts_with(meant),
+                    "kms" if !meant.contains('|') => identity.split('|').next() == Some(meant),
+                    _ => identity == meant,
+                };
+                list == kind && same
+            }
+            _ => self == wanted,
+        }
+    }
 }
 
 /// For messages: short, on one line, without control characters.
@@ -65,6 +89,19 @@ pub(super) fn printable(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_config_leaves_open_may_be_anything() {
+        let key =
+            |list: &str, identity: &str| Recipient::Other { list: list.into(), identity: identity.into() };
+        let azure = key("azure_kv", "https://v/keys/n/1");
+        assert!(azure.is_meant_by(&key("azure_kv", "https://v/keys/n/")));
+        assert!(!azure.is_meant_by(&key("azure_kv", "https://v/keys/n/2")));
+        let kms = key("kms", "arn:a+arn:r|Env:x|lab");
+        assert!(kms.is_meant_by(&key("kms", "arn:a+arn:r")) && !kms.is_meant_by(&key("kms", "arn:a")));
+        assert!(!kms.is_meant_by(&key("kms", "arn:a+arn:r|Env:y|lab")));
+        assert!(!kms.is_meant_by(&key("pgp", "arn:a+arn:r")));
+    }
 
     #[test]
     fn a_name_from_a_file_cannot_speak_to_the_terminal() {

@@ -1,5 +1,6 @@
 //! `decrypt`: a sealed file's plaintext, whole or in part (spec, cli 4).
 
+use crate::cli::batch::{self, File, Outcome};
 use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -7,9 +8,10 @@ use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::output::Output;
+use crate::cli::rewrite::Rewrite;
 use crate::cli::tree_path;
 use crate::crypto::Cipher;
-use crate::disk::NewMode;
+use crate::disk::{NewMode, Options};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::step::{self, Step};
@@ -21,8 +23,8 @@ use zeroize::Zeroizing;
 /// Decrypt a file to standard output, byte for byte what was encrypted
 #[derive(clap::Args)]
 pub struct Args {
-    /// The encrypted file; standard input when left out
-    file: Option<PathBuf>,
+    /// The encrypted file; with --in-place also several, directories, or globs in quotes. Standard input when left out
+    files: Vec<PathBuf>,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
@@ -34,11 +36,14 @@ pub struct Args {
     #[arg(long)]
     ignore_mac: bool,
     #[command(flatten)]
+    batch: batch::Flags,
+    #[command(flatten)]
     order: keys::Order,
 }
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
-    args.output.check(args.file.as_deref())?;
+    let file = args.files.first().map(PathBuf::as_path);
+    args.output.check(file)?;
     let path = args.extract.as_deref().map(tree_path::parse).transpose();
     let path = path.map_err(|fault| {
         CliError::new(exit::BAD_PATH, fault).hint("paths look like [\"db\"][\"users\"][0] or db.users[0]")
@@ -48,7 +53,15 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
             "unverified content must not replace a file; print it, or write it elsewhere with --output",
         ));
     }
-    let mut input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
+    let selection = batch::select_in_place(&args.files, &args.output, &args.batch, context)?;
+    if let Some(selection) = selection {
+        if path.is_some() || args.types.output_type.is_some() {
+            let message = "--extract and --output-type are for one file";
+            return Err(CliError::new(exit::CONFLICTING, message).hint("decrypt the files one by one"));
+        }
+        return batch::run(&selection, &args.batch, context, |file, context| each(&args, file, context));
+    }
+    let mut input = Input::read(file, &args.types, args.output.in_place, context)?;
     let format = input.sealed_format(&args.types);
     let check = if args.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
     let (mut open, _) = open(&mut input, format, check, &args.order, context)?;
@@ -62,6 +75,20 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     };
     keys::report(&open, &input.name, context);
     args.output.write(&plain, &input, NewMode::Private, context)
+}
+
+/// One of many files, which is replaced by its plaintext.
+fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliError> {
+    let Some(mut rewrite) = Rewrite::found(file, &args.types, &args.order, context)? else {
+        return Ok(Outcome::Passed);
+    };
+    let name = rewrite.input.name.clone();
+    let plain = rewrite.open.plaintext().map_err(|error| CliError::spelling(&name, error))?;
+    keys::report(&rewrite.open, &name, context);
+    if !args.batch.is_dry() {
+        rewrite.replace(&plain, Options { in_place: args.output.in_place_unsafe })?;
+    }
+    Ok(Outcome::Changed("decrypted"))
 }
 
 impl Args {

@@ -1,8 +1,9 @@
 //! `encrypt`: a plaintext file sealed for the recipients of its creation rule (spec, cli 5).
 
 use super::decrypt;
+use crate::cli::batch::{self, File, Outcome, is_sealed};
 use crate::cli::config;
-use crate::cli::context::Context;
+use crate::cli::context::{Context, absolute};
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::fresh;
@@ -10,20 +11,23 @@ use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::policy::{self, KeyFlags, Policy, RuleFlags};
+use crate::cli::rekey;
+use crate::cli::rewrite;
 use crate::crypto::Cipher;
-use crate::disk::NewMode;
+use crate::disk::{NewMode, Options};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::reuse::Reuse;
-use crate::file::{FileError, MacCheck, Open, Seal, Sealing, seal};
+use crate::file::{FileError, MacCheck, Open, Seal, Sealed, Sealing, seal};
 use crate::keys::Recipient;
 use std::path::PathBuf;
 
 /// Encrypt the values of a file for the recipients of its creation rule
 #[derive(clap::Args)]
 pub struct Args {
-    /// The plaintext file; standard input when left out, which needs --filename-override
-    file: Option<PathBuf>,
+    /// The plaintext file; with --in-place also several, directories, or globs in quotes. Standard input when left out,
+    /// which needs --filename-override
+    files: Vec<PathBuf>,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
@@ -33,28 +37,72 @@ pub struct Args {
     #[command(flatten)]
     rule: RuleFlags,
     #[command(flatten)]
+    batch: batch::Flags,
+    #[command(flatten)]
     order: keys::Order,
 }
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
-    args.output.check(args.file.as_deref())?;
-    if args.file.is_none() && args.types.filename_override.is_none() {
+    let file = args.files.first().map(PathBuf::as_path);
+    args.output.check(file)?;
+    if file.is_none() && args.types.filename_override.is_none() {
         return Err(CliError::new(
             exit::CONFLICTING,
             "standard input needs a name to choose a format and a rule by",
         )
         .hint("add --filename-override NAME, or name a FILE"));
     }
-    let mut input = Input::read(args.file.as_deref(), &args.types, args.output.in_place, context)?;
+    let selection = batch::select_in_place(&args.files, &args.output, &args.batch, context)?;
+    if let Some(selection) = selection {
+        return batch::run(&selection, &args.batch, context, |file, context| each(&args, file, context));
+    }
+    let mut input = Input::read(file, &args.types, args.output.in_place, context)?;
+    match sealed(&args, &mut input, context)? {
+        Sealing::New(text) => args.output.write(text.as_bytes(), &input, NewMode::Default, context),
+        Sealing::Unchanged => {
+            context.say("nothing changed since the output was written; it is left as it is");
+            Ok(())
+        }
+    }
+}
+
+/// One of many files. Of a directory those count for which there is a rule that names them, and that are plain.
+fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliError> {
+    const ALREADY: Outcome = Outcome::Same("already encrypted");
+    let path = absolute(&file.path, &context.directory()?);
+    if !file.named && !rekey::is_picked(&path, context)? {
+        return Ok(Outcome::Passed);
+    }
+    let mut input = Input::read(Some(&file.path), &args.types, false, context)?;
+    let format = input.sealed_format(&args.types);
+    let sealed_already = || Sealed::parse(input.bytes(), format, &context.limits).is_ok();
+    if !file.named && is_sealed(input.bytes(), format) && sealed_already() {
+        return Ok(ALREADY);
+    }
+    match sealed(args, &mut input, context) {
+        Err(error) if error.code == exit::ALREADY_ENCRYPTED && !file.named => Ok(ALREADY),
+        Err(error) => Err(error),
+        Ok(Sealing::Unchanged) => Ok(ALREADY),
+        Ok(Sealing::New(text)) => {
+            if let Some(old) = input.file.as_ref().filter(|_| !args.batch.is_dry()) {
+                rewrite::replace(old, &text, Options { in_place: args.output.in_place_unsafe })?;
+            }
+            Ok(Outcome::Changed("encrypted"))
+        }
+    }
+}
+
+/// The input sealed for the recipients of its rule.
+fn sealed(args: &Args, input: &mut Input, context: &mut Context) -> Result<Sealing, CliError> {
     let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
     let format = input.format(&args.types);
     let output = input.output_format(&args.types, format);
-    let document = plain(&mut input, format, output, context)?;
+    let document = plain(input, format, output, context)?;
     if output == Format::Binary {
         args.rule.warn_ignored(context);
     }
 
-    let previous = previous(&args, output, &policy, context);
+    let previous = previous(args, output, &policy, context);
     let made;
     let (cipher, metadata) = match &previous {
         // What an earlier file says of itself stays: its version, and fields that this program does not know.
@@ -73,13 +121,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         random: &mut context.random,
         previous: previous.as_ref().map(|(open, _)| Reuse::of(open)),
     };
-    match seal(&document, request).map_err(|error| CliError::sealing(&input.name, error))? {
-        Sealing::New(text) => args.output.write(text.as_bytes(), &input, NewMode::Default, context),
-        Sealing::Unchanged => {
-            context.say("nothing changed since the output was written; it is left as it is");
-            Ok(())
-        }
-    }
+    seal(&document, request).map_err(|error| CliError::sealing(&input.name, error))
 }
 
 /// The plaintext as a document of the output's format.
@@ -100,7 +142,7 @@ fn plain(input: &mut Input, format: Format, output: Format, context: &Context) -
 }
 
 /// A document written anew in another format (spec, stores 9).
-fn converted(
+pub fn converted(
     document: &Document,
     output: Format,
     input: &Input,

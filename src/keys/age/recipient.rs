@@ -46,6 +46,11 @@ impl AgeRecipient {
         &self.text
     }
 
+    /// The text for messages, of at most so many characters.
+    pub(in crate::keys) fn shown(&self, most: usize) -> String {
+        if is_secret(&self.text) { "a secret key".into() } else { printable(&self.text, most) }
+    }
+
     /// The words that make the key.
     fn material(&self) -> impl Iterator<Item = &str> {
         self.text.split_whitespace().take(2)
@@ -141,10 +146,7 @@ impl Hash for AgeRecipient {
 /// For messages: one line, long keys shortened, never a secret key.
 impl fmt::Display for AgeRecipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if is_secret(&self.text) {
-            return f.write_str("a secret key");
-        }
-        f.write_str(&printable(&self.text, 100))
+        f.write_str(&self.shown(100))
     }
 }
 

@@ -1,0 +1,167 @@
+//! `rotate`: a new data key, and every value encrypted anew with it (spec, cli 6).
+
+use super::encrypt::converted;
+use crate::cli::batch::{self, File, Outcome};
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::input::Types;
+use crate::cli::key_flags::{AddFlags, Aws, RemoveFlags};
+use crate::cli::keys;
+use crate::cli::output::Output;
+use crate::cli::rekey::{self, Groups, Strangers, Wanted};
+use crate::cli::rewrite::Rewrite;
+use crate::crypto::{Cipher, DataKey};
+use crate::disk::{NewMode, Options};
+use crate::document::Document;
+use crate::file::{MacCheck, Seal, Sealing, seal};
+use crate::keys::Recipient;
+use crate::metadata::Metadata;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// Encrypt files anew with new data keys, and add or remove recipients
+#[derive(clap::Args)]
+pub struct Args {
+    /// An encrypted file; with --in-place also several, directories, or globs in quotes
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    types: Types,
+    #[command(flatten)]
+    add: AddFlags,
+    #[command(flatten)]
+    remove: RemoveFlags,
+    #[command(flatten)]
+    aws: Aws,
+    #[command(flatten)]
+    strangers: Strangers,
+    #[command(flatten)]
+    batch: batch::Flags,
+    #[command(flatten)]
+    order: keys::Order,
+}
+
+/// What the flags ask for.
+struct Request {
+    add: Vec<Recipient>,
+    remove: Vec<Recipient>,
+}
+
+pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
+    args.output.check(args.files.first().map(PathBuf::as_path))?;
+    let recipients = |keys: Vec<crate::config::KeySpec>| keys.iter().map(|key| key.recipient()).collect();
+    let request =
+        Request { add: recipients(args.add.keys(&args.aws)?), remove: recipients(args.remove.keys()?) };
+    let Some(first) = args.files.first() else {
+        return Err(CliError::new(exit::NO_FILE, "no file specified")
+            .hint("name the encrypted file, or several with --in-place"));
+    };
+    let selection = batch::select(&args.files, context)?;
+    if selection.many || args.batch.is_dry() {
+        args.output.check_many(&args.batch)?;
+        return batch::run(&selection, &args.batch, context, |file, context| {
+            each(&args, &request, file, context)
+        });
+    }
+    if first.symlink_metadata().is_err() {
+        // The numbers are sops'.
+        let changes = !request.add.is_empty() || !request.remove.is_empty();
+        let code = if changes { exit::NO_KEYS_TO_CHANGE } else { exit::READ_INPUT };
+        return Err(CliError { code, ..CliError::no_such_file(first) });
+    }
+    let mut file =
+        Rewrite::read(first, &args.types, args.output.in_place, MacCheck::Verify, &args.order, context)?;
+    keys::report(&file.open, &file.input.name, context);
+    let text = rotated(&args, &request, &mut file, context)?;
+    args.output.write(text.as_bytes(), &file.input, NewMode::Default, context)
+}
+
+/// One of many files.
+fn each(args: &Args, request: &Request, file: &File, context: &mut Context) -> Result<Outcome, CliError> {
+    let Some(mut rewrite) = Rewrite::found(file, &args.types, &args.order, context)? else {
+        return Ok(Outcome::Passed);
+    };
+    keys::report(&rewrite.open, &rewrite.input.name, context);
+    let text = rotated(args, request, &mut rewrite, context)?;
+    if !args.batch.is_dry() {
+        rewrite.replace(&text, Options { in_place: args.output.in_place_unsafe })?;
+    }
+    Ok(Outcome::Changed("rotated"))
+}
+
+/// The file's new text.
+fn rotated(
+    args: &Args,
+    request: &Request,
+    file: &mut Rewrite,
+    context: &mut Context,
+) -> Result<Zeroizing<String>, CliError> {
+    let format = file.format();
+    let output = file.input.output_format(&args.types, format);
+    let metadata = file.open.sealed().metadata().clone();
+    let groups = request.groups(&metadata)?;
+    if let Some(path) = &file.input.path {
+        rekey::check_strangers(&args.strangers, &groups, &request.add, path, context)?;
+    }
+    let plain = file.plain(context)?;
+    let plain = match output == format {
+        true => plain,
+        false => converted(&plain, output, &file.input, context)?,
+    };
+    let wanted = Wanted::new(groups, 0, &metadata);
+    anew(&plain, metadata, &wanted, &file.input.name, context)
+}
+
+/// A document sealed under a new data key, with what the file says of itself but for its keys.
+pub fn anew(
+    plain: &Document,
+    metadata: Metadata,
+    wanted: &Wanted,
+    name: &str,
+    context: &mut Context,
+) -> Result<Zeroizing<String>, CliError> {
+    let key = DataKey::random(&mut context.random)
+        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
+    let groups = keys::keyring(context).wrap(&wanted.groups, wanted.threshold as usize, &key);
+    let groups = groups.map_err(keys::cannot_wrap)?;
+    let now = context.now.clone();
+    let request = Seal {
+        cipher: &Cipher::new(&key),
+        metadata: Metadata { groups, shamir_threshold: wanted.threshold, layout: None, ..metadata },
+        now: &now,
+        random: &mut context.random,
+        // No token and no nonce of the old key is used again (quirk Q14).
+        previous: None,
+    };
+    match seal(plain, request).map_err(|error| CliError::sealing(name, error))? {
+        Sealing::New(text) => Ok(text),
+        Sealing::Unchanged => Err(CliError::new(exit::GENERIC, format!("{name} was not encrypted anew"))),
+    }
+}
+
+impl Request {
+    /// The file's recipients without those that go, each once, and with the new ones in the first group (quirk Q49).
+    fn groups(&self, file: &Metadata) -> Result<Groups, CliError> {
+        let stays = |recipient: &Recipient| !self.remove.iter().any(|gone| recipient.is_meant_by(gone));
+        let mut groups: Groups = Vec::new();
+        for group in rekey::groups_of(file) {
+            let mut kept = Vec::new();
+            rekey::add(&mut kept, group.into_iter().filter(stays));
+            groups.push(kept);
+        }
+        if let Some(first) = groups.first_mut() {
+            rekey::add(first, self.add.iter().cloned());
+        }
+        match groups.iter().position(Vec::is_empty) {
+            Some(number) => {
+                let which =
+                    if groups.len() > 1 { format!("key group {}", number + 1) } else { "the file".into() };
+                Err(CliError::new(exit::GENERIC, format!("{which} would be left without keys"))
+                    .hint("add another recipient in the same run, with --add-age or the like"))
+            }
+            None => Ok(groups),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Other recipients for a sealed file: what changes, who may be among them, and the file's new text.
+
+mod difference;
+mod strangers;
+mod wanted;
+
+pub use difference::Difference;
+pub use strangers::{Strangers, check_strangers};
+pub use wanted::{Wanted, is_picked, rule_for, wanted_by};
+
+use super::context::Context;
+use super::error::CliError;
+use super::keys;
+use crate::crypto::DataKey;
+use crate::file::{Sealed, rewrap};
+use crate::keys::{Recipient, Stanza};
+use crate::metadata::Metadata;
+use zeroize::Zeroizing;
+
+/// Recipients of a file by key group.
+pub type Groups = Vec<Vec<Recipient>>;
+
+/// The recipients that a file names.
+pub fn groups_of(metadata: &Metadata) -> Groups {
+    let group = |group: &Vec<Stanza>| group.iter().map(|stanza| stanza.recipient.clone()).collect();
+    metadata.groups.iter().map(group).collect()
+}
+
+/// The text of a sealed file with its data key wrapped for other recipients. Values, MAC and time stay as they are.
+/// In a file with one group, those who could read it before keep their entries to the letter.
+pub fn regroup(
+    sealed: &Sealed,
+    key: &DataKey,
+    wanted: &Wanted,
+    context: &Context,
+) -> Result<Zeroizing<String>, CliError> {
+    let old = sealed.metadata();
+    let kept = match (old.groups.as_slice(), wanted.groups.len()) {
+        ([group], 1) => group.as_slice(),
+        _ => &[],
+    };
+    let groups = wrap(&wanted.groups, wanted.threshold, kept, key, context)?;
+    let metadata = Metadata { groups, shamir_threshold: wanted.threshold, ..old.clone() };
+    rewrap(sealed, &metadata).map_err(|error| CliError::spelling("the file", error))
+}
+
+/// Wraps a data key for every recipient but those that have one of the `kept` entries.
+fn wrap(
+    groups: &Groups,
+    threshold: u32,
+    kept: &[Stanza],
+    key: &DataKey,
+    context: &Context,
+) -> Result<Vec<Vec<Stanza>>, CliError> {
+    let keyring = keys::keyring(context);
+    let wrap = |groups: &Groups| keyring.wrap(groups, threshold as usize, key).map_err(keys::cannot_wrap);
+    let ([group], false) = (groups.as_slice(), kept.is_empty()) else { return wrap(groups) };
+    let known = |recipient: &Recipient| kept.iter().find(|stanza| stanza.recipient == *recipient);
+    let new: Vec<Recipient> = group.iter().filter(|one| known(one).is_none()).cloned().collect();
+    let mut made = match new.is_empty() && !group.is_empty() {
+        true => Vec::new(),
+        false => wrap(&vec![new])?.into_iter().flatten().collect(),
+    }
+    .into_iter();
+    let stanzas = group.iter().filter_map(|recipient| known(recipient).cloned().or_else(|| made.next()));
+    Ok(vec![stanzas.collect()])
+}
+
+/// Adds what is not there yet.
+pub fn add(group: &mut Vec<Recipient>, more: impl IntoIterator<Item = Recipient>) {
+    for recipient in more {
+        if !group.contains(&recipient) {
+            group.push(recipient);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Recipients in a file that its creation rule does not know. Anybody who can write the repository can put one there,
+//! and whoever wraps a data key for it gives him the file (security R1).
+
+use super::{Groups, rule_for};
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::prompt::Terminal;
+use crate::keys::Recipient;
+use crate::keys::age::Prompt as _;
+use std::path::Path;
+
+/// The flag that lets them in.
+#[derive(clap::Args)]
+pub struct Strangers {
+    /// Encrypt for recipients of the file that its creation rule does not list, too
+    #[arg(long)]
+    pub keep_unknown: bool,
+}
+
+/// Refuses to wrap a data key for recipients that neither the creation rule nor the command line names, unless the user
+/// says that it is right. Without a rule for the file there is nothing to compare with.
+pub fn check_strangers(
+    flag: &Strangers,
+    groups: &Groups,
+    named: &[Recipient],
+    path: &Path,
+    context: &Context,
+) -> Result<(), CliError> {
+    let Some(rule) = rule_for(path, context)? else { return Ok(()) };
+    let known: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let mut strangers: Vec<&Recipient> = Vec::new();
+    for recipient in groups.iter().flatten() {
+        let is_known = known.iter().chain(named).any(|known| recipient.is_meant_by(known));
+        if !is_known && !strangers.contains(&recipient) {
+            strangers.push(recipient);
+        }
+    }
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = strangers.iter().map(|recipient| recipient.to_string()).collect();
+    let message = format!("the creation rule for {} does not list {}", path.display(), names.join(", "));
+    if flag.keep_unknown || context.is_sops() {
+        context.warn(&format!("{message}, and the data key is encrypted for them all the same"));
+        return Ok(());
+    }
+    let question = format!("{message}; should they be able to read the file?");
+    if !context.is_worker() && Terminal.confirm(&question, "yes", Some("no")) == Some(true) {
+        return Ok(());
+    }
+    Err(CliError::new(exit::GENERIC, message).hint(
+        "somebody may have put them there: `sops-rs updatekeys` takes them out, --rm-age, --rm-pgp, … one by one; \
+         if they belong there, add them to the rule, or use --keep-unknown",
+    ))
+}
