@@ -72,6 +72,7 @@ impl ChangeFlags {
         keys::report(&rewrite.open, &rewrite.input.name, context);
         let plain = rewrite.plain(context)?;
         let name = rewrite.input.name.clone();
+        refuse_reserved(&name, plain.format(), path)?;
         let text = match plain.edited(path, change) {
             Err(EditError::Missing(_)) if self.idempotent => return Ok(()),
             edited => edited.map_err(|error| fault(&name, error))?,
@@ -129,6 +130,7 @@ impl ChangeFlags {
         let name = file.display().to_string();
         let empty = if format == Format::Json { "{}\n" } else { "" };
         let read = |text: Zeroizing<String>| Document::from_text(text, format, &Default::default());
+        refuse_reserved(&name, format, path)?;
         let start = read(Zeroizing::new(empty.to_owned()));
         let start = start.map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
         let text = start.edited(path, change).map_err(|error| fault(&name, error))?;
@@ -159,6 +161,17 @@ fn in_format(
     let how = config::emit(output, rewrite.input.path.as_deref(), context);
     let text = output.syntax().emit(&document.trees(), how).map_err(CliError::dump)?;
     Document::from_text(text, output, &context.limits).map_err(CliError::dump)
+}
+
+/// The metadata's own place is no place for values.
+fn refuse_reserved(name: &str, format: Format, path: &[Step]) -> Result<(), CliError> {
+    match path.first() {
+        Some(Step::Key(key)) if format.syntax().reserves(key) => {
+            let message = format!("{name}: the key {key:?} is reserved for the metadata");
+            Err(CliError::new(exit::ALREADY_ENCRYPTED, message).hint("choose another key"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why a change was not made.

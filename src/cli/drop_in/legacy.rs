@@ -4,6 +4,7 @@ use super::{Call, Given};
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use std::ffi::OsString;
+use std::path::Path;
 
 /// The modes in the order in which sops runs them.
 const MODES: [&str; 4] = ["encrypt", "decrypt", "rotate", "set"];
@@ -20,6 +21,16 @@ pub fn to_command(call: &mut Call) -> Result<(), CliError> {
     }
     if call.positional.is_empty() {
         return Err(CliError::bare(exit::NO_FILE, "Error: no file specified"));
+    }
+    let missing = call.positional.first().is_some_and(|file| !Path::new(file).exists());
+    let rekeys = call.flags.iter().any(|flag| flag.name.starts_with("add-") || flag.name.starts_with("rm-"));
+    if missing && rekeys {
+        let message = "Error: cannot add or remove keys on non-existent file";
+        return Err(CliError::bare(exit::NO_KEYS_TO_CHANGE, message));
+    }
+    let reads = modes.last().is_some_and(|(mode, _)| *mode != "set");
+    if let (true, Some(file)) = (missing && reads, call.positional.first()) {
+        return Err(CliError::no_such_file(Path::new(file)));
     }
     let Some((mode, given)) = modes.into_iter().next_back() else {
         call.command = Some("edit".to_owned());

@@ -37,7 +37,7 @@ fn a_runtime_directory_in_memory_comes_first() {
 fn what_a_killed_program_left_is_swept_away() {
     let sandbox = sealed(&plain("stale"));
     let runtime = tempfile::tempdir_in("/dev/shm").expect("a directory in memory");
-    let stale = runtime.path().join("sops-rs-stale");
+    let stale = runtime.path().join(".sops-rs-private-abcdefghijklmnop");
     fs::create_dir(&stale).expect("a directory");
     fs::write(stale.join("a.yaml"), "old plaintext").expect("a file");
     edit(&sandbox, "true", &["a.yaml"]).env("XDG_RUNTIME_DIR", runtime.path()).run().fails(200);
