@@ -137,11 +137,31 @@ impl Builder<'_> {
         chain.reverse();
         let shared = self.open.iter().zip(&chain).take_while(|(open, id)| open.id == **id).count();
         self.close_to(shared);
-        self.open.extend(chain[shared..].iter().map(|&id| Container {
-            id,
-            items: Vec::new(),
-            is_list: false,
-        }));
+        for &id in &chain[shared..] {
+            let container = self.reopen(id);
+            self.open.push(container);
+        }
+    }
+
+    /// The container `id` inside the innermost open one: a new one, or the empty one that was attached last and
+    /// that a comment behind it belongs to.
+    fn reopen(&mut self, id: PathId) -> Container {
+        let step = self.paths.last(id);
+        let items = self.items();
+        let same = match (step, items.last()) {
+            (Some(Component::Key(name)), Some(Item::Entry { key, .. })) => name == key,
+            _ => false,
+        };
+        let empty = |node: &Node| !matches!(node, Node::Scalar(_)) && node.items().is_empty();
+        match items.pop() {
+            Some(Item::Entry { node, .. }) if same && empty(&node) => {
+                Container { id, items: Vec::new(), is_list: matches!(node, Node::List(_)) }
+            }
+            other => {
+                items.extend(other);
+                Container { id, items: Vec::new(), is_list: false }
+            }
+        }
     }
 
     fn close_to(&mut self, depth: usize) {
@@ -195,5 +215,17 @@ mod tests {
         let nested = tree.get("l").and_then(|list| list.entries().next().map(|(_, node)| node.clone()));
         assert!(nested.and_then(|node| node.get("k").cloned()) == Some(Node::str("1")));
         assert!(tree.get("z") == Some(&Node::str("1")));
+    }
+
+    #[test]
+    fn a_comment_behind_an_empty_container_is_put_into_it() {
+        let mut paths = Paths::default();
+        let root = paths.root(0);
+        let list = paths.key(root, "l");
+        let (empty, comment) = (Value::new(Kind::EmptyList, ""), Value::new(Kind::Comment, " c"));
+        let leaves = [&empty, &comment].map(|value| Leaf { path: list, value, inline: true });
+        let tree = Node::build(&paths, leaves.into_iter());
+        assert_eq!(tree.entries().count(), 1);
+        assert!(matches!(tree.get("l"), Some(Node::List(items)) if items.len() == 1));
     }
 }

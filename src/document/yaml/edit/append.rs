@@ -120,7 +120,8 @@ impl Editor<'_> {
         let (text, newline) = (self.edits.text, self.habits.newline);
         let entry = self.flow_entry(collection, step, node)?;
         let entry = entry.as_str();
-        let comma = Some(skip(text, last.end, false)).filter(|at| text[*at..].starts_with(','));
+        let comma =
+            Some(skip(text, last.end, false)).filter(|at| text[*at..].starts_with(',') && !collection.pair);
         let from = comma.map_or(last.end, |comma| comma + 1);
         // Right behind a key's colon a comma would be part of the key.
         let separator = match (comma, text[..last.end].ends_with([':', '?'])) {

@@ -44,24 +44,26 @@ fn try_unset(before: &str, at: &str) -> Result<String, EditError> {
 /// Each case: the text, the path, the new value in YAML, the text behind the change.
 #[track_caller]
 fn set(cases: &[(&str, &str, &str, &str)]) {
-    for (before, at, new, after) in cases {
-        let found = try_set(before, at, &value(new));
-        compare(before, at, found, after);
-    }
+    let made = cases
+        .iter()
+        .map(|(before, at, new, after)| compare(before, at, try_set(before, at, &value(new)), after));
+    none(made);
 }
 
 /// Each case: the text, the path, the text behind the removal.
 #[track_caller]
 fn unset(cases: &[(&str, &str, &str)]) {
-    for (before, at, after) in cases {
-        compare(before, at, try_unset(before, at), after);
-    }
+    none(cases.iter().map(|(before, at, after)| compare(before, at, try_unset(before, at), after)));
+}
+
+/// What is wrong with the outcome of a change.
+fn compare(before: &str, at: &str, found: Result<String, EditError>, after: &str) -> Option<String> {
+    let made = found.unwrap_or_else(|error| error.to_string());
+    (made != after).then(|| format!("{at} in\n{before}\n--- made\n{made}\n--- wanted\n{after}\n"))
 }
 
 #[track_caller]
-fn compare(before: &str, at: &str, found: Result<String, EditError>, after: &str) {
-    match found {
-        Ok(found) => assert!(found == after, "{at}\n{before}\n--- made\n{found}\n--- wanted\n{after}"),
-        Err(error) => panic!("{at}: {error}\n{before}"),
-    }
+fn none(wrong: impl Iterator<Item = Option<String>>) {
+    let wrong: Vec<String> = wrong.flatten().collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

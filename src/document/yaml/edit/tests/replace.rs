@@ -8,7 +8,7 @@ fn a_scalar_keeps_its_quotes_where_they_can_hold_the_new_value() {
     set(&[
         ("a: 1\nb: x\n", "b", "y z", "a: 1\nb: y z\n"),
         ("a: 'x'\n", "a", "it's", "a: 'it''s'\n"),
-        ("a: \"x\"\n", "a", "y", "a: \"y\"\n"),
+        ("a: \"x\"\n", "a", "w", "a: \"w\"\n"),
         ("a: 'x'\n", "a", r#""a\tb""#, "a: \"a\\tb\"\n"),
         ("a: \"5\"\n", "a", "7", "a: 7\n"),
         ("a: 5\n", "a", "'7'", "a: \"7\"\n"),
@@ -33,9 +33,9 @@ fn a_value_that_is_there_already_keeps_its_spelling() {
 #[test]
 fn a_comment_behind_a_scalar_stays() {
     set(&[
-        ("a: x # why\nb: 1\n", "a", "y", "a: y # why\nb: 1\n"),
-        ("a: # why\nb: 1\n", "a", "y", "a: y # why\nb: 1\n"),
-        ("a:   # why\nb: 1\n", "a", "y", "a: y   # why\nb: 1\n"),
+        ("a: x # why\nb: 1\n", "a", "w", "a: w # why\nb: 1\n"),
+        ("a: # why\nb: 1\n", "a", "w", "a: w # why\nb: 1\n"),
+        ("a:   # why\nb: 1\n", "a", "w", "a: w   # why\nb: 1\n"),
         ("a: x # why\nb: 1\n", "a", "{c: 1}", "a: # why\n  c: 1\nb: 1\n"),
         ("a: x # why\nb: 1\n", "a", r#""p\nq\n""#, "a: | # why\n  p\n  q\nb: 1\n"),
         ("- # not a map\n".trim_start_matches("- "), "a", "1", "# not a map\na: 1\n"),
@@ -46,11 +46,11 @@ fn a_comment_behind_a_scalar_stays() {
 #[test]
 fn a_value_below_its_key_stays_there() {
     set(&[
-        ("a:\n  x\nb: 1\n", "a", "y", "a:\n  y\nb: 1\n"),
+        ("a:\n  x\nb: 1\n", "a", "w", "a:\n  w\nb: 1\n"),
         ("a:\n  x # why\nb: 1\n", "a", "{c: 1}", "a:\n  # why\n  c: 1\nb: 1\n"),
         ("a:\n  x\nb: 1\n", "a", "{c: 1}", "a:\n  c: 1\nb: 1\n"),
         ("a:\n  x\nb: 1\n", "a", r#""p\nq""#, "a: |-\n  p\n  q\nb: 1\n"),
-        ("a:\n  long\n  text\nb: 1\n", "a", "y", "a:\n  y\nb: 1\n"),
+        ("a:\n  long\n  text\nb: 1\n", "a", "w", "a:\n  w\nb: 1\n"),
     ]);
 }
 
@@ -60,14 +60,14 @@ fn anchors_stay_and_tags_go_where_they_no_longer_fit() {
         ("a: &x 1\n", "a", "2", "a: &x 2\n"),
         ("a: !!str 5\n", "a", "7", "a: 7\n"),
         ("a: !!str 5\n", "a", "'7'", "a: !!str \"7\"\n"),
-        ("a: !!int &x 5\n", "a", "y", "a: &x y\n"),
-        ("a: &x !!int 5\n", "a", "y", "a: &x y\n"),
-        ("a: !secret x\n", "a", "y", "a: !secret y\n"),
+        ("a: !!int &x 5\n", "a", "w", "a: &x w\n"),
+        ("a: &x !!int 5\n", "a", "w", "a: &x w\n"),
+        ("a: !secret x\n", "a", "w", "a: !secret w\n"),
         ("a: !secret x\n", "a", "1", "a: 1\n"),
         ("a: !!binary aGk=\n", "a", "hello", "a: hello\n"),
         ("a: !!null\nb: 1\n", "a", "x", "a: x\nb: 1\n"),
         ("a: !!map\n  x: 1\n", "a", "2", "a: 2\n"),
-        ("a: !!map # m\n  x: 1\n", "a", "{y: 1}", "a: !!map # m\n  y: 1\n"),
+        ("a: !!map # m\n  x: 1\n", "a", "{z: 1}", "a: !!map # m\n  z: 1\n"),
         ("a: &x\n  x: 1\nb: 1\n", "a", "2", "a: &x 2\nb: 1\n"),
         ("a: &x 1\nb: 1\n", "a", "{c: 1}", "a: &x\n  c: 1\nb: 1\n"),
         ("a:\n- &x 1\nb: 1\n", "a.0", "{c: 1}", "a:\n- &x\n  c: 1\nb: 1\n"),
@@ -84,7 +84,7 @@ fn a_block_scalar_stays_one_for_text_of_several_lines() {
         ("a: | # why\n  x\n  y\nb: 1\n", "a", "p", "a: p # why\nb: 1\n"),
         ("a: |\n  x\n  y\nb: 1\n", "a", "'1'", "a: \"1\"\nb: 1\n"),
         ("a: |\n  x\n  y\nb: 1\n", "a", "{c: 1}", "a:\n  c: 1\nb: 1\n"),
-        ("a: |+\n  x\n\nb: 1\n", "a", "y", "a: y\n\nb: 1\n"),
+        ("a: |+\n  x\n\nb: 1\n", "a", "w", "a: w\n\nb: 1\n"),
         ("l:\n- |\n  x\n- y\n", "l.0", r#""p\nq\n""#, "l:\n- |\n  p\n  q\n- y\n"),
         ("l:\n- |\n  x\n- y\n", "l.0", "{a: 1, b: 2}", "l:\n- a: 1\n  b: 2\n- y\n"),
         ("a: |\nb: 1\n", "a", r#""p\nq\n""#, "a: |\n  p\n  q\nb: 1\n"),
@@ -119,7 +119,7 @@ fn maps_and_lists_are_written_in_the_habit_of_the_file() {
             "a: 1\n",
             "a",
             "{\"x y\": {}, \"1\": \"\", \"<<\": ~}",
-            "a:\n  x y: {}\n  \"1\": ''\n  \"<<\": null\n",
+            "a:\n  x y: {}\n  \"1\": \"\"\n  \"<<\": null\n",
         ),
     ]);
 }
@@ -129,16 +129,16 @@ fn a_map_in_lines_gives_way_to_anything() {
     set(&[
         ("a: # why\n  b: 1\n  # between\n  c: 2 # c\nd: 1\n", "a", "x", "a: x # why\nd: 1\n"),
         ("a:\n  # above\n  b: 1\n  # below\nd: 1\n", "a", "x", "a: x\n  # above\n  # below\nd: 1\n"),
-        ("a:\n    b: 1\nd: 1\n", "a", "{x: 1, y: 2}", "a:\n    x: 1\n    y: 2\nd: 1\n"),
+        ("a:\n    b: 1\nd: 1\n", "a", "{x: 1, z: 2}", "a:\n    x: 1\n    z: 2\nd: 1\n"),
         ("a:\n    b: 1\nd: 1\n", "a", "[1]", "a:\n    - 1\nd: 1\n"),
         ("a:\n- b\n- c\nd: 1\n", "a", "{x: 1}", "a:\n  x: 1\nd: 1\n"),
-        ("a:\n- b\n- c\nd: 1\n", "a", "[x, y]", "a:\n- x\n- y\nd: 1\n"),
+        ("a:\n- b\n- c\nd: 1\n", "a", "[x, z]", "a:\n- x\n- z\nd: 1\n"),
         ("a:\n\n  b: 1\nd: 1\n", "a", r#""p\nq\n""#, "a: |\n  p\n  q\nd: 1\n"),
         ("a:\n  # c\n  b: 1\nd: 1\n", "a", r#""p\nq\n""#, "a: \"p\\nq\\n\"\n  # c\nd: 1\n"),
         ("a:\n  - b: 1\n    c: 2 # gone\n  - d\n", "a.0", "x", "a:\n  - x\n  - d\n"),
         ("a:\n  - b: 1 # stays\n  - d\n", "a.0", "x", "a:\n  - x # stays\n  - d\n"),
         ("a:\n  - b: 1\n    c: 2\n  - d\n", "a.0", "[1, 2]", "a:\n  - - 1\n    - 2\n  - d\n"),
-        ("a:\n  -   b: 1\n      c: 2\n  - d\n", "a.0", "{x: 1, y: 2}", "a:\n  -   x: 1\n      y: 2\n  - d\n"),
+        ("a:\n  -   b: 1\n      c: 2\n  - d\n", "a.0", "{x: 1, z: 2}", "a:\n  -   x: 1\n      z: 2\n  - d\n"),
         ("a:\n  -\n    b: 1\n  - d\n", "a.0", "{x: 1}", "a:\n  -\n    x: 1\n  - d\n"),
         ("a:\n  b: |\n    x\nd: 1\n", "a", "x", "a: x\nd: 1\n"),
         ("a:\n  b: 1", "a", "x", "a: x\n"),
@@ -171,7 +171,7 @@ fn between_brackets_values_are_written_between_brackets() {
     set(&[
         ("a: {b: 1, c: 2}\n", "a.b", "{x: [1, two]}", "a: {b: {x: [1, two]}, c: 2}\n"),
         ("a: [1, 2] # why\n", "a.1", r#""p\nq""#, "a: [1, \"p\\nq\"] # why\n"),
-        ("a: {b: 'x'}\n", "a.b", "y", "a: {b: 'y'}\n"),
+        ("a: {b: 'x'}\n", "a.b", "w", "a: {b: 'w'}\n"),
         ("a: {\"b\":\"x\",\"c\":1}\n", "a.c", "{d: e}", "a: {\"b\":\"x\",\"c\":{\"d\":\"e\"}}\n"),
         ("a: {b: , c}\n", "a.b", "1", "a: {b: 1 , c}\n"),
         ("a: {b: , c}\n", "a.c", "1", "a: {b: , c: 1}\n"),
@@ -181,7 +181,7 @@ fn between_brackets_values_are_written_between_brackets() {
         ("a: {b: x}\n", "a.b", "'p, q'", "a: {b: 'p, q'}\n"),
         ("a: {b: 1} # why\nc: 1\n", "a", "{d: 1, e: 2}", "a: # why\n  d: 1\n  e: 2\nc: 1\n"),
         ("a: {b: 1} # why\nc: 1\n", "a", "x", "a: x # why\nc: 1\n"),
-        ("{\"a\": \"x\"}\n", "a", "y", "{\"a\": \"y\"}\n"),
+        ("{\"a\": \"x\"}\n", "a", "w", "{\"a\": \"w\"}\n"),
     ]);
 }
 
