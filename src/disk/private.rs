@@ -11,8 +11,11 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-/// What the name of every private directory starts with.
-const MARK: &str = "sops-rs-";
+/// What the name of every private directory starts with; letters of chance follow. Nothing else may have such a name:
+/// whatever has it and no living owner is removed.
+const MARK: &str = ".sops-rs-private-";
+const CHANCE: usize = 16;
+const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz012345";
 /// Tries to find a free name, or one that no sweeper takes away.
 const TRIES: usize = 16;
 
@@ -73,7 +76,7 @@ pub fn sweep(places: &[PathBuf]) {
     for place in places {
         let Ok(entries) = fs::read_dir(place) else { continue };
         for entry in entries.flatten() {
-            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(MARK));
+            let ours = is_ours(&entry.file_name());
             let Ok(stat) = entry.path().symlink_metadata() else { continue };
             if ours && stat.is_dir() && stat.uid() == me && lock(&entry.path()).is_some() {
                 let _ = fs::remove_dir_all(entry.path());
@@ -97,10 +100,12 @@ fn lock(path: &Path) -> Option<OwnedFd> {
 /// Whether a place keeps its files in memory.
 #[cfg(target_os = "linux")]
 fn is_memory(place: &Path) -> bool {
-    const TMPFS: i64 = 0x0102_1994;
-    const RAMFS: i64 = 0x8584_58f6;
+    const TMPFS: u64 = 0x0102_1994;
+    const RAMFS: u64 = 0x8584_58f6;
     let Ok(directory) = File::open(place) else { return false };
-    rustix::fs::fstatfs(&directory).is_ok_and(|stat| matches!(stat.f_type as i64, TMPFS | RAMFS))
+    // The number's type differs from system to system.
+    let kind = rustix::fs::fstatfs(&directory).ok().and_then(|stat| u64::try_from(stat.f_type).ok());
+    matches!(kind, Some(TMPFS | RAMFS))
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -109,15 +114,18 @@ fn is_memory(_place: &Path) -> bool {
 }
 
 fn name(place: &Path) -> Result<String, DiskError> {
-    let mut chance = [0; 12];
+    let mut chance = [0; CHANCE];
     getrandom::fill(&mut chance).map_err(|fault| {
         DiskError::io("make a private directory in", place, io::Error::other(fault.to_string()))
     })?;
-    let chance = chance.map(|byte| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[usize::from(byte % 32)]));
-    Ok(chance.iter().fold(String::from(MARK), |mut name, letter| {
-        name.push(*letter);
-        name
-    }))
+    let letters = chance.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    Ok(MARK.chars().chain(letters).collect())
+}
+
+/// Whether a name is one that [`name`] makes.
+fn is_ours(name: &OsStr) -> bool {
+    let letters = name.as_encoded_bytes().strip_prefix(MARK.as_bytes());
+    letters.is_some_and(|letters| letters.len() == CHANCE && letters.iter().all(|l| LETTERS.contains(l)))
 }
 
 #[cfg(test)]
@@ -141,12 +149,14 @@ mod tests {
     fn sweeping_spares_the_living_and_strangers_files() -> Result<(), DiskError> {
         let place = tempfile::tempdir().expect("a directory");
         let living = Private::at(place.path())?;
-        let dead = place.path().join("sops-rs-dead");
+        let dead = place.path().join(".sops-rs-private-abcdefghijklmnop");
         fs::create_dir(&dead).expect("a directory");
         fs::write(dead.join("plain.yaml"), "a: 1\n").expect("a file");
-        fs::create_dir(place.path().join("sops-other")).expect("a directory");
+        let strangers = ["sops-rs-notes", ".sops-rs-private-", ".sops-rs-private-abcdefghijklmnopq", "other"];
+        strangers.iter().for_each(|name| fs::create_dir(place.path().join(name)).expect("a directory"));
         sweep(&[place.path().to_owned()]);
-        assert!(living.path().exists() && !dead.exists() && place.path().join("sops-other").exists());
+        assert!(living.path().exists() && !dead.exists());
+        assert!(strangers.iter().all(|name| place.path().join(name).exists()));
         Ok(())
     }
 

@@ -120,7 +120,10 @@ fn lines_are_kept(before: &str, after: &str, what: &str) {
     let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
     // A value of several lines that becomes one of one line takes its lines along.
     let gone = old[head..old.len() - tail].iter().filter(|line| !line.trim().is_empty()).count();
-    let spread = before.contains("\"\"\"") || before.contains("'''") || before.contains("\\\n") || before.contains("\\\r\n");
+    let spread = before.contains("\"\"\"")
+        || before.contains("'''")
+        || before.contains("\\\n")
+        || before.contains("\\\r\n");
     assert!(gone <= 1 || spread, "{what}\n{before}\n->\n{after}");
 }
 
