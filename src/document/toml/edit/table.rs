@@ -176,12 +176,12 @@ impl<'t> Toml<'t> {
     fn new_sections(&self, table: &[Step], new: &str) -> Result<Edit, SyntaxError> {
         let last = self.sections.iter().rposition(|section| is_below(section, table)).unwrap_or(0);
         let at = self.sections[last].end;
-        let apart =
-            |pair: &[Section<'t>]| pair[1].lead > pair[0].end || pair[0].end == lines::first(self.text);
-        let is_apart = self.sections.len() < 2 || self.sections.windows(2).any(apart);
+        let first = lines::first(self.text);
+        let mut pairs = self.sections.windows(2).filter(|pair| pair[0].end > first).peekable();
+        let is_apart = pairs.peek().is_none() || pairs.any(|pair| pair[1].lead > pair[0].end);
         let is_last = self.sections.len() == last + 1;
         let mut out = Zeroizing::new(String::new());
-        if is_apart && at > lines::first(self.text) {
+        if is_apart && at > first {
             out.push_str(self.newline);
         }
         out.push_str(new.strip_suffix(self.newline).unwrap_or(new));
