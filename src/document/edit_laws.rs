@@ -94,7 +94,8 @@ pub(super) fn hold(format: Format, text: &str, most: usize) -> Tally {
             match edited(format, text, at, node.as_ref()) {
                 Ok(made) => {
                     tally.done += 1;
-                    if keeps {
+                    let is_leaf = matches!(step::find(&tree, at), Ok(Node::Scalar(_)));
+                    if keeps || new.is_none() && is_leaf {
                         lines_are_kept(text, &made, &format!("{} {new:?}", step::display(at)));
                     }
                 }

@@ -4,7 +4,7 @@ use super::path::Component;
 use super::tree::Node;
 
 /// One step down.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     Key(String),
     /// Positions count real elements only: comments are none (quirk Q48).
@@ -42,12 +42,14 @@ pub fn find<'a>(root: &'a Node, path: &[Step]) -> Result<&'a Node, String> {
 
 /// A path as messages show it.
 pub fn display(path: &[Step]) -> String {
-    let components: Vec<Component<'_>> = path
-        .iter()
-        .map(|step| match step {
-            Step::Key(key) => Component::Key(key),
-            Step::Index(index) => Component::Index(*index as u32),
-        })
-        .collect();
-    Component::display_all(&components)
+    Component::display_all(&components(path))
+}
+
+/// A path as those of slots are.
+pub(super) fn components(path: &[Step]) -> Vec<Component<'_>> {
+    let component = |step| match step {
+        &Step::Index(index) => Component::Index(u32::try_from(index).unwrap_or(u32::MAX)),
+        Step::Key(key) => Component::Key(key),
+    };
+    path.iter().map(component).collect()
 }

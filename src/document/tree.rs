@@ -107,20 +107,16 @@ impl Builder<'_> {
             self.items().push(Item::Comment { text, inline });
             return;
         }
-        // An empty container may have been opened by a comment inside it.
-        let own = self.open.iter().position(|container| container.id == path);
-        if let (Some(depth), Kind::EmptyMap | Kind::EmptyList) = (own, value.kind) {
-            self.close_to(depth + 1);
-            self.open[depth].is_list = value.kind == Kind::EmptyList;
+        if let Kind::EmptyMap | Kind::EmptyList = value.kind {
+            // Comments inside it may stand before or behind it.
+            self.enter(Some(path));
+            if let Some(own) = self.open.last_mut() {
+                own.is_list = value.kind == Kind::EmptyList;
+            }
             return;
         }
         self.enter(self.paths.parent(path));
-        let node = match value.kind {
-            Kind::EmptyMap => Node::Map(Vec::new()),
-            Kind::EmptyList => Node::List(Vec::new()),
-            _ => Node::Scalar(value.clone()),
-        };
-        self.attach(path, node);
+        self.attach(path, Node::Scalar(value.clone()));
     }
 
     /// Makes `container` the innermost open one.
@@ -137,31 +133,11 @@ impl Builder<'_> {
         chain.reverse();
         let shared = self.open.iter().zip(&chain).take_while(|(open, id)| open.id == **id).count();
         self.close_to(shared);
-        for &id in &chain[shared..] {
-            let container = self.reopen(id);
-            self.open.push(container);
-        }
-    }
-
-    /// The container `id` inside the innermost open one: a new one, or the empty one that was attached last and
-    /// that a comment behind it belongs to.
-    fn reopen(&mut self, id: PathId) -> Container {
-        let step = self.paths.last(id);
-        let items = self.items();
-        let same = match (step, items.last()) {
-            (Some(Component::Key(name)), Some(Item::Entry { key, .. })) => name == key,
-            _ => false,
-        };
-        let empty = |node: &Node| !matches!(node, Node::Scalar(_)) && node.items().is_empty();
-        match items.pop() {
-            Some(Item::Entry { node, .. }) if same && empty(&node) => {
-                Container { id, items: Vec::new(), is_list: matches!(node, Node::List(_)) }
-            }
-            other => {
-                items.extend(other);
-                Container { id, items: Vec::new(), is_list: false }
-            }
-        }
+        self.open.extend(chain[shared..].iter().map(|&id| Container {
+            id,
+            items: Vec::new(),
+            is_list: false,
+        }));
     }
 
     fn close_to(&mut self, depth: usize) {
@@ -215,6 +191,21 @@ mod tests {
         let nested = tree.get("l").and_then(|list| list.entries().next().map(|(_, node)| node.clone()));
         assert!(nested.and_then(|node| node.get("k").cloned()) == Some(Node::str("1")));
         assert!(tree.get("z") == Some(&Node::str("1")));
+    }
+
+    #[test]
+    fn an_empty_list_holds_its_comments_wherever_they_stand() {
+        let mut paths = Paths::default();
+        let root = paths.root(0);
+        let list = paths.key(root, "l");
+        let after = paths.key(root, "z");
+        let (empty, one) = (Value::new(Kind::EmptyList, ""), Value::str("1"));
+        let comment = Value::new(Kind::Comment, " c");
+        let leaf = |path, value| Leaf { path, value, inline: false };
+        let leaves = [leaf(list, &comment), leaf(list, &empty), leaf(list, &comment), leaf(after, &one)];
+        let tree = Node::build(&paths, leaves.into_iter());
+        assert_eq!(tree.entries().map(|(key, _)| key).collect::<Vec<_>>(), ["l", "z"]);
+        assert!(matches!(tree.get("l"), Some(Node::List(items)) if items.len() == 2));
     }
 
     #[test]

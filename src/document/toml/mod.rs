@@ -22,6 +22,7 @@
 mod block;
 #[cfg(test)]
 mod conformance;
+mod edit;
 mod metadata;
 mod order;
 mod scalar;
@@ -35,8 +36,12 @@ mod tokens;
 mod value;
 mod write;
 
+use super::Document;
+use super::edit::Change;
 use super::error::SyntaxError;
 use super::slot::{Slot, Style};
+use super::splice;
+use super::step::Step;
 use super::syntax::{Edit, Emit, Limits, Part, Scan, Spelling, Spot, Syntax};
 use super::tree::Node;
 use super::value::ValueRef;
@@ -76,6 +81,15 @@ impl Syntax for Toml {
 
     fn metadata(&self, text: &str, part: &Part, tree: &Node) -> Edit {
         metadata::edit(text, part, tree)
+    }
+
+    fn edit(
+        &self,
+        document: &Document,
+        path: &[Step],
+        change: Change<'_>,
+    ) -> Result<Vec<splice::Edit>, SyntaxError> {
+        edit::edit(document, path, change)
     }
 
     /// The first document only: a TOML file holds one.

@@ -1,8 +1,8 @@
 //! TOML text to slots: lines, headers and keys. Values are in [`super::value`].
 
 use super::block::Block;
-use super::tables::{Part, ROOT, TableId, Tables};
-use super::tokens::{Decoded, Tokens, quotes, span};
+use super::tables::{ROOT, TableId, Tables};
+use super::tokens::{Tokens, span};
 use crate::document::error::SyntaxError;
 use crate::document::path::PathId;
 use crate::document::slot::{Content, Slot, Style};
@@ -10,7 +10,7 @@ use crate::document::syntax::{self, Fit, Limits, Scan};
 use crate::document::value::Kind;
 use std::collections::HashMap;
 use std::ops::Range;
-use toml_parser::lexer::{Token, TokenKind};
+use toml_parser::lexer::TokenKind;
 use zeroize::Zeroizing;
 
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scan, SyntaxError> {
@@ -97,7 +97,7 @@ impl<'t> Scanner<'t> {
         self.tokens.take();
         let element = self.tokens.take_if(TokenKind::LeftSquareBracket).is_some();
         self.tokens.skip_blanks();
-        let parts = self.dotted_key()?;
+        let parts = self.tokens.take_key()?;
         let mut end = self.tokens.at();
         for _ in 0..1 + usize::from(element) {
             end = match self.tokens.take_if(TokenKind::RightSquareBracket) {
@@ -133,7 +133,7 @@ impl<'t> Scanner<'t> {
     /// `a.b = value`, to the end of the line.
     fn entry(&mut self) -> Result<(), SyntaxError> {
         let start = self.line;
-        let parts = self.dotted_key()?;
+        let parts = self.tokens.take_key()?;
         if self.tokens.take_if(TokenKind::Equals).is_none() {
             return Err(self.tokens.unexpected("`=`"));
         }
@@ -158,31 +158,6 @@ impl<'t> Scanner<'t> {
         }
         self.tables.in_block = in_section;
         Ok(())
-    }
-
-    /// A key, the blanks behind it included.
-    pub(super) fn dotted_key(&mut self) -> Result<Vec<Part<'t>>, SyntaxError> {
-        let mut parts = Vec::with_capacity(1);
-        loop {
-            if !self.tokens.at_key() {
-                return Err(self.tokens.unexpected("a key"));
-            }
-            let token = self.tokens.take();
-            parts.push(self.part(token)?);
-            self.tokens.skip_blanks();
-            if self.tokens.take_if(TokenKind::Dot).is_none() {
-                return Ok(parts);
-            }
-            self.tokens.skip_blanks();
-        }
-    }
-
-    fn part(&self, token: Token) -> Result<Part<'t>, SyntaxError> {
-        let span = span(token);
-        let mut name = Decoded::of(&span);
-        let at = span.start;
-        self.tokens.check(|raw, faults| raw.decode_key(&mut name, faults), span, quotes(token.kind()))?;
-        Ok(Part { name: name.into_name(), at })
     }
 
     /// The end of a line that had something in it; gives its comment.

@@ -100,6 +100,13 @@ pub(super) fn multi_line(text: &str, out: &mut String) {
     out.push_str("\"\"\"");
 }
 
+/// Whether `'''` can hold a text.
+pub(super) fn is_literal(text: &str) -> bool {
+    !text.contains("'''")
+        && !text.ends_with('\'')
+        && text.chars().all(|c| matches!(c, '\t' | '\n') || !c.is_ascii_control())
+}
+
 fn escaped(letter: char, out: &mut String) {
     match letter {
         '\\' => out.push_str("\\\\"),

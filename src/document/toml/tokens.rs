@@ -1,5 +1,6 @@
 //! TOML's tokens with two of look-ahead, and its faults as ours.
 
+use super::tables::Part;
 use crate::document::error::SyntaxError;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -65,6 +66,31 @@ impl<'t> Tokens<'t> {
         let token = span(self.take());
         self.check(|raw, faults| raw.decode_comment(faults), token.clone(), None)?;
         Ok(token)
+    }
+
+    /// Takes a key, the blanks behind it included.
+    pub(super) fn take_key(&mut self) -> Result<Vec<Part<'t>>, SyntaxError> {
+        let mut parts = Vec::with_capacity(1);
+        loop {
+            if !self.at_key() {
+                return Err(self.unexpected("a key"));
+            }
+            let token = self.take();
+            parts.push(self.part(token)?);
+            self.skip_blanks();
+            if self.take_if(TokenKind::Dot).is_none() {
+                return Ok(parts);
+            }
+            self.skip_blanks();
+        }
+    }
+
+    fn part(&self, token: Token) -> Result<Part<'t>, SyntaxError> {
+        let span = span(token);
+        let mut name = Decoded::of(&span);
+        let at = span.start;
+        self.check(|raw, faults| raw.decode_key(&mut name, faults), span, quotes(token.kind()))?;
+        Ok(Part { name: name.into_name(), at })
     }
 
     /// Whether the next token can start a key.

@@ -103,7 +103,7 @@ impl Scanner<'_> {
                 }
                 _ if open.list => return Ok(Some((open.table, self.tables.element(open.table)))),
                 _ => {
-                    let parts = self.dotted_key()?;
+                    let parts = self.tokens.take_key()?;
                     if self.tokens.take_if(TokenKind::Equals).is_none() {
                         return Err(self.tokens.unexpected("`=`"));
                     }

@@ -41,6 +41,11 @@ impl<'a> Writer<'a> {
         self
     }
 
+    /// Writes what stands at a path.
+    pub(super) fn at(newline: &'a str, trail: Vec<Component<'a>>) -> Writer<'a> {
+        Writer { trail, ..Writer::new(newline) }
+    }
+
     pub(super) fn finish(self) -> Zeroizing<String> {
         self.out
     }
@@ -98,6 +103,15 @@ impl<'a> Writer<'a> {
             self.trail.pop();
         }
         Ok(())
+    }
+
+    /// What stands where the trail leads to, under headers ([`is_section`]).
+    pub(super) fn under_headers(&mut self, node: &'a Node) -> Result<(), SyntaxError> {
+        let entry = Entry { comments: Vec::new(), behind: None, key: "", node };
+        match node {
+            Node::List(_) => self.sections(&entry),
+            _ => self.section(&entry),
+        }
     }
 
     fn section(&mut self, entry: &Entry<'a>) -> Result<(), SyntaxError> {
@@ -278,7 +292,7 @@ fn entries(node: &Node) -> (Vec<Entry<'_>>, Vec<&str>) {
 }
 
 /// Whether a value is written under a header rather than behind its key.
-fn is_section(node: &Node) -> bool {
+pub(super) fn is_section(node: &Node) -> bool {
     match node {
         Node::Scalar(_) => false,
         Node::Map(items) => !items.is_empty(),

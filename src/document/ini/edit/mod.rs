@@ -6,7 +6,6 @@ mod outline;
 #[cfg(test)]
 mod tests;
 
-use super::scan::DEFAULT;
 use super::value::MARKS;
 use super::{SOPS, spell};
 use crate::document::edit::Change;

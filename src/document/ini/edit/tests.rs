@@ -168,5 +168,5 @@ fn an_edit_of_many_keys_takes_linear_time() {
     let start = std::time::Instant::now();
     assert!(edited(Format::Ini, &text, &path("section9999/key"), Some(&value("1"))).is_ok());
     assert!(edited(Format::Ini, &text, &path("section5000"), None).is_ok());
-    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
