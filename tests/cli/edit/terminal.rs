@@ -72,6 +72,16 @@ fn a_window_that_is_still_open_is_waited_for() {
     assert_eq!(decrypted(&sandbox, "a.yaml"), plain("waited").replace("app", "x"));
 }
 
+#[test]
+fn a_file_can_be_looked_at_with_cat() {
+    let sandbox = sealed(&plain("looked-at"));
+    let terminal = at_terminal(&sandbox, "cat", "a.yaml");
+    assert_eq!(terminal.ends(), 200);
+    terminal.shows("password: looked-at");
+    terminal.shows("cat returned at once; if it has a window");
+    terminal.shows("File has not changed, exiting.");
+}
+
 /// Settings that make an editor keep everything it can, all of it in the sandbox's home.
 fn hoarder(sandbox: &Sandbox) {
     let keep =
