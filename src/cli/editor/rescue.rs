@@ -47,9 +47,8 @@ impl Rescues {
         Some(Rescues { directory: context.state_directory()?.join("rescue"), prefix: format!("{hash}-") })
     }
 
-    /// The newest.
-    pub fn latest(&self) -> Option<PathBuf> {
-        self.newest().map(|number| self.file(number))
+    pub fn has_any(&self) -> bool {
+        self.newest().is_some()
     }
 
     fn newest(&self) -> Option<u32> {
@@ -63,7 +62,7 @@ impl Rescues {
     }
 
     /// Keeps a text under the file's own data key.
-    pub fn keep(&self, subject: &Subject, text: &[u8], context: &mut Context) -> Result<PathBuf, CliError> {
+    pub fn keep(&self, subject: &Subject, text: &[u8], context: &mut Context) -> Result<(), CliError> {
         let of_file = subject.metadata();
         let metadata = Metadata {
             selection: None,
@@ -91,13 +90,12 @@ impl Rescues {
         })?;
         let path = self.file(self.newest().map_or(1, |newest| newest.saturating_add(1)));
         disk::write(&path, sealed.as_bytes(), NewMode::Private, Options::default(), PATIENCE)
-            .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
-        Ok(path)
+            .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))
     }
 
     /// Opens the newest.
     pub fn open(&self, name: &str, order: &keys::Order, context: &Context) -> Result<Kept, CliError> {
-        let Some(path) = self.latest() else {
+        let Some(path) = self.newest().map(|number| self.file(number)) else {
             let message = format!("no text of {name} was kept, so there is nothing to resume");
             return Err(CliError::new(exit::GENERIC, message).hint("leave --resume out"));
         };
@@ -109,5 +107,12 @@ impl Rescues {
             _ => None,
         });
         Ok(Kept { path, text, base: base.unwrap_or_default() })
+    }
+}
+
+impl Kept {
+    /// Removes it; one that stays is only offered again.
+    pub fn forget(&self) {
+        let _ = fs::remove_file(&self.path);
     }
 }

@@ -55,7 +55,10 @@ impl Subject {
     ) -> Result<Subject, CliError> {
         let name = file.display().to_string();
         // Nobody waits for an editor: somebody else's change is noticed when this one is to be written.
-        let place = disk::lock(file, PATIENCE).map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
+        let place = disk::lock(file, PATIENCE).map_err(|error| {
+            let code = if file.exists() { exit::READ_INPUT } else { exit::WRITE_OUTPUT };
+            CliError::disk(code, error)
+        })?;
         let path = place.path();
         let exists = place.exists().map_err(|error| CliError::disk(exit::READ_INPUT, error))?;
         drop(place);

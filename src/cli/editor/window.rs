@@ -1,6 +1,7 @@
 //! Editors with a window of their own: they may return at once, and may keep copies.
 
-use super::find::{Editor, Kind};
+use super::find::Editor;
+use super::kind::{self, Kind};
 use crate::cli::context::Context;
 use crate::cli::prompt::Terminal;
 use std::fs;
@@ -13,20 +14,21 @@ const TERMINAL: Duration = Duration::from_millis(300);
 /// In the state directory, once the user was told of copies.
 const TOLD: &str = "told-of-local-history";
 
-/// Whether the editor came back before a person can have used it. If so, says how to make it wait.
+/// Whether the editor came back before a person can have used it, and may still be open. If it came back so soon, says
+/// how to make it wait.
 pub fn returned_at_once(editor: &Editor, after: Duration, context: &Context) -> bool {
     let name = editor.name();
     match editor.kind {
         Kind::Graphical { wait } if after < WINDOW => {
             context.warn(&format!("{name} returned at once: make it wait with EDITOR='{name} {wait}'"));
-            true
+            Terminal.can_ask()
         }
-        // A script may be that fast, but then nobody sits there.
+        // What people use to look at a file (`EDITOR=cat`) is as fast: a word about it, but no question.
         Kind::Other if after < TERMINAL && Terminal.can_ask() => {
-            context.warn(&format!(
+            context.note(&format!(
                 "{name} returned at once; if it has a window, it needs a flag that makes it wait"
             ));
-            true
+            false
         }
         _ => false,
     }
@@ -34,7 +36,7 @@ pub fn returned_at_once(editor: &Editor, after: Duration, context: &Context) -> 
 
 /// Says once per user that an editor keeps copies in clear, and how to stop it.
 pub fn warn_of_copies(editor: &Editor, context: &Context) {
-    if !editor.has_local_history() {
+    if !kind::has_local_history(&editor.name()) {
         return;
     }
     let Some(directory) = context.state_directory() else { return };

@@ -135,6 +135,8 @@ fn keys_and_places_are_tried_before_the_editor_starts() {
     edit(&sandbox, editor, &["--age", not_mine, "new.yaml"]).run().fails(1);
     edit(&sandbox, editor, &["--age", "age1plugin1qqqqqqqqqqqq", "new.yaml"]).run().refuses();
     edit(&sandbox, editor, &["plain.yaml"]).run().fails(1);
+    edit(&sandbox, editor, &["."]).run().fails(2);
+    edit(&sandbox, editor, &["--decryption-order", "age,age", "a.yaml"]).run().fails(112);
     edit(&sandbox, editor, &["none/new.yaml"]).run().fails(3);
     edit(&sandbox, editor, &["a.yaml"]).without("SOPS_AGE_KEY_FILE").run().fails(128);
     let message = sandbox.sops_rs(["edit", "new.yaml"]).env("EDITOR", editor).run().fails(1);

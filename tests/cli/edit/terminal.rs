@@ -36,8 +36,6 @@ fn an_aborted_text_is_kept() {
     assert_eq!(terminal.ends(), 2);
     terminal.shows("sops-rs edit --resume a.yaml");
     no_trace(&sandbox, "canary-abort");
-    drop(terminal);
-    fs::remove_file(sandbox.tmp().with_file_name("status")).expect("the status of the first run");
     let terminal = at_terminal(&sandbox, &breaking(&sandbox), "--resume a.yaml");
     assert_eq!(terminal.ends(), 0);
     assert_eq!(decrypted(&sandbox, "a.yaml"), plain("canary-abort").replace("app", "x"));
@@ -74,6 +72,16 @@ fn a_window_that_is_still_open_is_waited_for() {
     assert_eq!(decrypted(&sandbox, "a.yaml"), plain("waited").replace("app", "x"));
 }
 
+#[test]
+fn a_file_can_be_looked_at_with_cat() {
+    let sandbox = sealed(&plain("looked-at"));
+    let terminal = at_terminal(&sandbox, "cat", "a.yaml");
+    assert_eq!(terminal.ends(), 200);
+    terminal.shows("password: looked-at");
+    terminal.shows("cat returned at once; if it has a window");
+    terminal.shows("File has not changed, exiting.");
+}
+
 /// Settings that make an editor keep everything it can, all of it in the sandbox's home.
 fn hoarder(sandbox: &Sandbox) {
     let keep =
@@ -83,11 +91,10 @@ fn hoarder(sandbox: &Sandbox) {
     fs::create_dir_all(home.join(".config/nvim")).expect("a folder");
     fs::write(home.join(".vimrc"), format!("set nocompatible\n{keep}")).expect("settings");
     fs::write(home.join(".config/nvim/init.vim"), keep.replace(" viminfo='100,<50", "")).expect("settings");
-    fs::write(
-        home.join(".nanorc"),
-        "set backup\nset backupdir \"~/keep\"\nset historylog\nset positionlog\n",
-    )
-    .expect("settings");
+    // The home of root is not taken from HOME by nano.
+    let nano = format!("set backup\nset backupdir \"{}\"\nset historylog\n", home.join("keep").display());
+    fs::create_dir_all(home.join(".config/nano")).expect("a folder");
+    fs::write(home.join(".config/nano/nanorc"), nano).expect("settings");
     let emacs = "(setq backup-directory-alist '((\".\" . \"~/keep\")) make-backup-files t backup-inhibited nil\n auto-save-default t auto-save-file-name-transforms '((\".*\" \"~/keep/\" t)))\n";
     fs::write(home.join(".emacs"), emacs).expect("settings");
 }
@@ -151,7 +158,14 @@ fn nano_saves_and_leaves_nothing() {
     let canary = "canary-nano-9f3e";
     let sandbox = sealed(&plain(canary));
     hoarder(&sandbox);
-    let terminal = at_terminal(&sandbox, "nano", "a.yaml");
+    let data = sandbox.home().join("data");
+    fs::create_dir(&data).expect("a folder");
+    let line = format!(
+        "XDG_DATA_HOME='{}' EDITOR=nano '{}' edit a.yaml",
+        data.display(),
+        tools::sops_rs().display()
+    );
+    let terminal = Terminal::start(&sandbox, &line);
     terminal.shows(canary);
     terminal.keys(&["C-w", canary, "Enter"]);
     terminal.keys(&["C-Home", "# typed", "Enter", "C-o", "Enter"]);

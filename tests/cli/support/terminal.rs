@@ -3,6 +3,7 @@
 use super::sandbox::Sandbox;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,9 +18,10 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a line of shell in a terminal of its own, in the sandbox's environment.
     pub fn start(sandbox: &Sandbox, line: &str) -> Terminal {
-        let socket = sandbox.tmp().with_file_name("tmux");
-        let status = sandbox.tmp().with_file_name("status");
-        let script = sandbox.tmp().with_file_name("session.sh");
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let file = |name: &str| sandbox.tmp().with_file_name(format!("{name}-{number}"));
+        let (socket, status, script) = (file("tmux"), file("status"), file("session"));
         let text = format!(
             "trap : INT\n{line}\nstatus=$?\necho \"$status\" >'{0}.new'\nmv '{0}.new' '{0}'\nexec sleep 60\n",
             status.display()
