@@ -5,6 +5,7 @@ use super::{Global, clock, exit};
 use crate::crypto::Random;
 use crate::disk;
 use crate::document::syntax::Limits;
+use crate::exec::shield::Shield;
 use crate::keys::Keyring;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -29,10 +30,12 @@ pub struct Context {
     pub keyring: Arc<OnceLock<Keyring>>,
     /// Where the lines of a worker among several are kept until it is their turn.
     kept: Option<Arc<Mutex<Vec<String>>>>,
+    /// What keeps this process from being looked into.
+    pub shield: Shield,
 }
 
 impl Context {
-    pub fn of_process(global: &Global, as_sops: bool) -> Context {
+    pub fn of_process(global: &Global, as_sops: bool, shield: Shield) -> Context {
         Context {
             config: global.config.clone(),
             indent: global.indent,
@@ -43,6 +46,7 @@ impl Context {
             local_keys: global.enable_local_keyservice,
             keyring: Arc::default(),
             kept: None,
+            shield,
         }
     }
 
@@ -58,6 +62,7 @@ impl Context {
             local_keys: self.local_keys,
             keyring: Arc::clone(&self.keyring),
             kept: Some(Arc::default()),
+            shield: self.shield.clone(),
         }
     }
 
