@@ -100,14 +100,14 @@ fn it_is_gone_when_the_program_ends() {
     let sandbox = sealed();
     for flags in [&[][..], &["--no-fifo"], &["--no-fifo", "--filename", "deep/er/name"]] {
         let path = exec_file(&sandbox, flags, "echo {}").run().text();
-        let private = Path::new(path.trim()).ancestors().find(|path| is_private(path)).expect("a directory");
+        let private = Path::new(path.trim()).ancestors().find(|path| is_private(path)).expect(&path);
         assert!(!private.exists(), "{}", private.display());
     }
     assert!(!holds_canary(&root(&sandbox)));
 }
 
 fn is_private(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("sops-rs-"))
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(".sops-rs-private-"))
         && path.parent().is_some_and(|parent| !is_private(parent))
 }
 
