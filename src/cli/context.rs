@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use zeroize::Zeroizing;
 
+/// Memory that every user may write to.
+pub const SHARED_MEMORY: &str = "/dev/shm";
+
 /// The hidden inputs of a program, made visible: commands take them from here alone.
 pub struct Context {
     /// `--config`.
@@ -114,6 +117,17 @@ impl Context {
         let xdg = self.var("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
         let base = xdg.or_else(|| self.home().map(|home| home.join(".local/state")));
         base.map(|base| base.join("sops-rs"))
+    }
+
+    /// Directories that may be in memory: the user's own, then the one for everybody.
+    pub fn memory(&self) -> Vec<PathBuf> {
+        let own = self.var("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+        own.into_iter().chain([SHARED_MEMORY.into()]).collect()
+    }
+
+    /// The directory for temporary files, on whatever it is.
+    pub fn temporary(&self) -> PathBuf {
+        self.var("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from)
     }
 
     /// All of standard input, up to the size limit.

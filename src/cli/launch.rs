@@ -1,6 +1,6 @@
 //! What `exec-env` and `exec-file` share: which program to run, as whom, and what to answer.
 
-use super::context::Context;
+use super::context::{Context, SHARED_MEMORY};
 use super::error::CliError;
 use super::exit;
 use crate::exec::offer::Places;
@@ -51,9 +51,11 @@ pub fn words(before: Vec<OsString>, behind: Vec<OsString>) -> Result<(Vec<PathBu
 
 /// Where a plaintext may be kept for a while. Another user can't use this one's runtime directory.
 pub fn places(user: Option<&User>, context: &Context) -> Places {
-    let runtime = context.var("XDG_RUNTIME_DIR").filter(|_| user.is_none()).map(PathBuf::from);
-    let disk = context.var("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
-    Places { memory: runtime.into_iter().chain([PathBuf::from("/dev/shm")]).collect(), disk }
+    let memory = match user {
+        Some(_) => vec![SHARED_MEMORY.into()],
+        None => context.memory(),
+    };
+    Places { memory, disk: context.temporary() }
 }
 
 /// The program's exit status as ours. sops answers 255 for every signal.

@@ -28,10 +28,17 @@ pub(super) fn watch(child: &Child, signals: &mut Signals) -> Result<Ended, ExecE
             Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(Ended::Killed(signal as i32)),
             Ok(WaitStatus::Stopped(..)) => stop_with(pid),
             // It has not been waited for, so its number can't be somebody else's. It may be about to end.
-            Ok(_) => signals.wait().for_each(|signal| drop(kill(pid, signal))),
+            Ok(_) => pass_on(signals, pid),
             Err(Errno::EINTR) => {}
             Err(fault) => return Err(ExecError::io("wait for the program", fault)),
         }
+    }
+}
+
+/// Waits for signals and passes them on.
+fn pass_on(signals: &mut Signals, pid: Pid) {
+    for signal in signals.wait() {
+        let _ = kill(pid, signal);
     }
 }
 

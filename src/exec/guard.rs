@@ -186,6 +186,14 @@ mod tests {
     }
 
     #[test]
+    fn the_document_lists_them_all() {
+        let document = include_str!("../../docs/exec.md");
+        let names = REFUSED.iter().flat_map(|(_, names)| *names);
+        let missing: Vec<&&str> = names.filter(|name| !document.contains(&format!("`{name}`"))).collect();
+        assert!(missing.is_empty(), "docs/exec.md: {missing:?}");
+    }
+
+    #[test]
     fn names_of_secrets_are_not() {
         for name in [
             "DB_PASSWORD",

@@ -42,7 +42,7 @@ impl Offer {
     }
 
     /// A file in memory; on a disk only if that is allowed.
-    pub fn file(content: &[u8], name: &Path, places: &Places, on_disk: bool) -> Result<Offer, ExecError> {
+    pub fn file(content: Zeroizing<Vec<u8>>, name: &Path, places: &Places, on_disk: bool) -> Result<Offer, ExecError> {
         let name = local(name)?;
         let private = match Private::in_memory(&places.memory)? {
             Some(private) => private,
@@ -50,7 +50,7 @@ impl Offer {
             None => return Err(ExecError::NoMemory),
         };
         room(&private, &name)?;
-        let path = private.file(name.as_os_str(), content)?;
+        let path = private.file(name.as_os_str(), &content)?;
         Ok(Offer { path, _kept: Kept::Directory { _private: private } })
     }
 
@@ -121,11 +121,12 @@ mod tests {
     fn a_file_needs_memory_unless_a_disk_is_allowed() {
         let disk =
             tempfile::Builder::new().tempdir_in(env!("CARGO_MANIFEST_DIR")).expect("a directory on a disk");
+        let content = || Zeroizing::new(b"x".to_vec());
         let places = Places { memory: vec![disk.path().into()], disk: disk.path().into() };
-        let refused = Offer::file(b"x", Path::new("f"), &places, false);
+        let refused = Offer::file(content(), Path::new("f"), &places, false);
         assert!(matches!(refused, Err(ExecError::NoMemory)));
         let offer =
-            Offer::file(b"x", Path::new("d/f"), &places, true).unwrap_or_else(|fault| panic!("{fault}"));
+            Offer::file(content(), Path::new("d/f"), &places, true).unwrap_or_else(|fault| panic!("{fault}"));
         assert_eq!(std::fs::read(offer.path()).expect("the file"), b"x");
         drop(offer);
         assert_eq!(std::fs::read_dir(disk.path()).expect("the directory").count(), 0);

@@ -80,10 +80,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         }
         return launch(&offer).replace().map_err(fault).map(|never| match never {});
     }
+    // This process stays, and needs no identities for that.
+    context.keyring = Default::default();
     // Before there is anything to be removed.
     let mut signals = Signals::listen().map_err(fault)?;
     let offer = match args.no_fifo {
-        true => Offer::file(&content, &args.filename, &places, args.tmp_on_disk),
+        true => Offer::file(content, &args.filename, &places, args.tmp_on_disk),
         false => Offer::fifo(content, &args.filename, &places),
     };
     let offer = offer.map_err(fault)?;
