@@ -55,6 +55,7 @@ pub mod config;
 pub mod crypto;
 pub mod disk;
 pub mod document;
+pub mod exec;
 pub mod file;
 pub mod keys;
 pub mod metadata;

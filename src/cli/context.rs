@@ -5,12 +5,16 @@ use super::{Global, clock, exit};
 use crate::crypto::Random;
 use crate::disk;
 use crate::document::syntax::Limits;
+use crate::exec::shield::Shield;
 use crate::keys::Keyring;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use zeroize::Zeroizing;
+
+/// Memory that every user may write to.
+pub const SHARED_MEMORY: &str = "/dev/shm";
 
 /// The hidden inputs of a program, made visible: commands take them from here alone.
 pub struct Context {
@@ -29,10 +33,12 @@ pub struct Context {
     pub keyring: Arc<OnceLock<Keyring>>,
     /// Where the lines of a worker among several are kept until it is their turn.
     kept: Option<Arc<Mutex<Vec<String>>>>,
+    /// What keeps this process from being looked into.
+    pub shield: Shield,
 }
 
 impl Context {
-    pub fn of_process(global: &Global, as_sops: bool) -> Context {
+    pub fn of_process(global: &Global, as_sops: bool, shield: Shield) -> Context {
         Context {
             config: global.config.clone(),
             indent: global.indent,
@@ -43,6 +49,7 @@ impl Context {
             local_keys: global.enable_local_keyservice,
             keyring: Arc::default(),
             kept: None,
+            shield,
         }
     }
 
@@ -58,6 +65,7 @@ impl Context {
             local_keys: self.local_keys,
             keyring: Arc::clone(&self.keyring),
             kept: Some(Arc::default()),
+            shield: self.shield.clone(),
         }
     }
 
@@ -109,6 +117,17 @@ impl Context {
         let xdg = self.var("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
         let base = xdg.or_else(|| self.home().map(|home| home.join(".local/state")));
         base.map(|base| base.join("sops-rs"))
+    }
+
+    /// Directories that may be in memory: the user's own, then the one for everybody.
+    pub fn memory(&self) -> Vec<PathBuf> {
+        let own = self.var("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+        own.into_iter().chain([SHARED_MEMORY.into()]).collect()
+    }
+
+    /// The directory for temporary files, on whatever it is.
+    pub fn temporary(&self) -> PathBuf {
+        self.var("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from)
     }
 
     /// All of standard input, up to the size limit.

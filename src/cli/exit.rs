@@ -18,9 +18,14 @@ pub const MAC_MISMATCH: u8 = 51;
 pub const BAD_PATH: u8 = 91;
 pub const NO_DOCUMENT: u8 = 92;
 pub const NO_FILE: u8 = 100;
+/// A program is there but can't be started.
+pub const NOT_STARTED: u8 = 126;
+pub const NO_PROGRAM: u8 = 127;
 pub const REPEATED_KEY_TYPE: u8 = 112;
 pub const NO_KEY: u8 = 128;
 /// `edit` left the file as it was.
 pub const UNCHANGED: u8 = 200;
 pub const NO_EDITOR: u8 = 201;
 pub const ALREADY_ENCRYPTED: u8 = 203;
+/// A program was ended by a signal.
+pub const KILLED: u8 = 255;

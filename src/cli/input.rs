@@ -89,6 +89,14 @@ impl Input {
         Ok(Input { name, file: Some(snapshot), guard, path, stdin: Zeroizing::default(), by_name })
     }
 
+    /// As [`Input::read`] for a file that a program is to get: sops answers 2 when there is none.
+    pub fn read_to_run(file: &Path, types: &Types, context: &Context) -> Result<Input, CliError> {
+        Input::read(Some(file), types, false, context).map_err(|error| match error.code {
+            exit::NO_FILE => CliError { code: exit::READ_INPUT, ..error },
+            _ => error,
+        })
+    }
+
     pub fn bytes(&self) -> &[u8] {
         self.file.as_ref().map_or(&self.stdin, |file| file.bytes())
     }

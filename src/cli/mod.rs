@@ -14,6 +14,7 @@ mod fresh;
 mod input;
 mod key_flags;
 mod keys;
+mod launch;
 mod output;
 mod policy;
 mod prompt;
@@ -22,6 +23,7 @@ mod rewrite;
 mod tree_path;
 mod value;
 
+use crate::exec::shield::Shield;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use context::Context;
 use drop_in::Arguments;
@@ -87,6 +89,7 @@ enum Command {
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
     ExecEnv(commands::exec_env::Args),
+    ExecFile(commands::exec_file::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
     Demo(commands::demo::Args),
@@ -96,11 +99,12 @@ enum Command {
 
 /// Runs the program on the process's own arguments and environment.
 pub fn main() -> ExitCode {
+    let shield = Shield::raise();
     context::quiet_panics();
     let args: Vec<OsString> = std::env::args_os().collect();
     let as_sops = drop_in::is_sops(args.first());
     match parse(args, as_sops) {
-        Ok((cli, warnings)) => run(cli, warnings, as_sops),
+        Ok((cli, warnings)) => run(cli, warnings, as_sops, shield),
         Err(code) => code,
     }
 }
@@ -126,8 +130,8 @@ fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitC
     Ok((cli, warnings))
 }
 
-fn run(cli: Cli, warnings: Vec<String>, as_sops: bool) -> ExitCode {
-    let mut context = Context::of_process(&cli.global, as_sops);
+fn run(cli: Cli, warnings: Vec<String>, as_sops: bool, shield: Shield) -> ExitCode {
+    let mut context = Context::of_process(&cli.global, as_sops, shield);
     warnings.iter().for_each(|warning| context.warn(warning));
     let result = cli.global.check().and_then(|()| dispatch(cli.command, &mut context));
     match result {
@@ -178,6 +182,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Groups(command) => commands::groups::run(command, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
+        Command::ExecFile(args) => commands::exec_file::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
         Command::Demo(args) => commands::demo::run(args, context),

@@ -27,9 +27,17 @@ pub struct Private {
 }
 
 impl Private {
-    /// A directory in the first of these places that is kept in memory; `None` when none of them is.
+    /// A directory in the first of these places that is kept in memory and takes one; `None` when none of them is in
+    /// memory.
     pub fn in_memory(places: &[PathBuf]) -> Result<Option<Private>, DiskError> {
-        places.iter().find(|place| is_memory(place)).map(|place| Private::at(place)).transpose()
+        let mut fault = None;
+        for place in places.iter().filter(|place| is_memory(place)) {
+            match Private::at(place) {
+                Ok(private) => return Ok(Some(private)),
+                Err(error) => fault = Some(error),
+            }
+        }
+        fault.map_or(Ok(None), Err)
     }
 
     /// A directory in a place of any kind.

@@ -175,7 +175,8 @@ pub trait Syntax: Sync {
     /// A value on its own, as `--extract` prints it when it is not text (spec, stores 2.7, 3.3).
     fn emit_value(&self, node: &Node, how: Emit) -> Result<Zeroizing<String>, SyntaxError>;
 
-    /// A map or list on one line, for a YAML alias that has to be written out. Other formats have no aliases.
+    /// A map or list on one line: in YAML for an alias that has to be written out, in JSON for a variable. Other
+    /// formats have no use for it, and give nothing.
     fn emit_inline(&self, _node: &Node) -> Zeroizing<String> {
         Zeroizing::new(String::new())
     }

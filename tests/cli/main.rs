@@ -10,6 +10,8 @@ mod drop_in;
 mod edit;
 mod encrypt;
 mod errors;
+mod exec_env;
+mod exec_file;
 mod fixtures;
 mod generated;
 mod interop;

@@ -68,10 +68,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let output = args.output_format(&input, format);
     let plain = match path.filter(|path| !path.is_empty()) {
         Some(path) => extract(&open, &path, output, &input, context)?,
-        None if output == format => {
-            open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?
-        }
-        None => convert(&open, output, &input, context)?,
+        None => whole(&mut open, format, output, &input, context)?,
     };
     keys::report(&open, &input.name, context);
     args.output.write(&plain, &input, NewMode::Private, context)
@@ -113,6 +110,20 @@ pub fn open(
     let cipher = Cipher::new(&keys::unwrap(&sealed, &input.name, order, context)?);
     let open = crate::file::open(sealed, &cipher, check).map_err(fail)?;
     Ok((open, cipher))
+}
+
+/// All of an opened file, as it was or in another format.
+pub fn whole(
+    open: &mut Open,
+    format: Format,
+    output: Format,
+    input: &Input,
+    context: &Context,
+) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    match output == format {
+        true => open.plaintext().map_err(|error| CliError::spelling(&input.name, error)),
+        false => convert(open, output, input, context),
+    }
 }
 
 /// One part: text as it is, maps as documents, other values as the format writes them (spec, cli 4).

@@ -1,73 +1,123 @@
-//! `exec-env`: a command with a file's top-level values in its environment (spec, cli 9).
+//! `exec-env`: a program with the values of files in its environment (spec, cli 9).
 
 use super::decrypt;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::{Input, Types};
+use crate::cli::input::{self, Input, Types};
 use crate::cli::keys;
-use crate::document::flat;
-use crate::document::tree::Node;
+use crate::cli::launch::{self, ProgramFlags, fault};
+use crate::document::format::Format;
+use crate::exec::environment::Choice;
+use crate::exec::flatten::{Json, Shape};
+use crate::exec::{Environment, Launch};
 use crate::file::MacCheck;
-use std::path::PathBuf;
-use std::process::Command;
-use zeroize::Zeroizing;
+use std::ffi::OsString;
+use std::path::Path;
 
-/// Run a command with the file's values in its environment
+/// Run a program with the values of files as variables
 #[derive(clap::Args)]
+#[command(override_usage = "sops-rs exec-env [OPTIONS] <FILE> <COMMAND>\n       \
+                            sops-rs exec-env [OPTIONS] <FILE>... -- <PROGRAM> [ARGUMENT]...")]
 pub struct Args {
-    /// The encrypted file
-    file: PathBuf,
-    /// What `/bin/sh -c` runs
-    command: String,
-    /// Start from an empty environment
+    /// An encrypted file and a line for `/bin/sh -c`; or, before `--`, any number of files, of which later ones win
+    #[arg(value_name = "FILE")]
+    files: Vec<OsString>,
+    /// A program and its arguments, run without a shell
+    #[arg(last = true, value_name = "PROGRAM")]
+    program: Vec<OsString>,
+    /// Take these variables only, by the names that the program sees; * stands for any text
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Put this before every name
+    #[arg(long, default_value = "", hide_default_value = true)]
+    prefix: String,
+    /// What joins the keys of nested maps
+    #[arg(long, value_name = "TEXT", default_value = "__")]
+    separator: String,
+    /// Make names upper-case
     #[arg(long)]
-    pristine: bool,
+    upper: bool,
+    /// Hand lists over as compact JSON; with `=all` each map and list at the top level
+    #[arg(long, value_name = "WHICH", value_parser = which, num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "lists")]
+    json: Option<Json>,
+    /// Refuse two values for one name, of one file or of several
+    #[arg(long)]
+    strict: bool,
+    /// Let a file set this variable although programs load code by it, such as PATH or LD_PRELOAD
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    allow_env: Vec<String>,
+    #[command(flatten)]
+    run: ProgramFlags,
+    /// Put the program in the place of sops-rs: it always does, so this changes nothing
+    #[arg(long)]
+    same_process: bool,
+    /// Start the program without standard streams and do not wait for it (deprecated)
+    #[arg(long)]
+    background: bool,
+    /// Format of the files: yaml, json, toml, dotenv, ini or binary (by default told by their names)
+    #[arg(long, value_name = "TYPE", value_parser = input::format)]
+    input_type: Option<Format>,
     #[command(flatten)]
     order: keys::Order,
 }
 
-/// Replaces this process by the command, so that signals, exit status and streams are the command's own.
-pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
-    let types = Types { input_type: None, output_type: None, filename_override: None };
-    let mut input = Input::read(Some(&args.file), &types, false, context)?;
-    let format = input.sealed_format(&types);
-    let (open, _) = decrypt::open(&mut input, format, MacCheck::Verify, &args.order, context)?;
-    keys::report(&open, &input.name, context);
-    let variables = variables(open.trees().first(), &input.name)?;
-    let mut command = Command::new("/bin/sh");
-    command.arg("-c").arg(&args.command);
-    if args.pristine {
-        command.env_clear();
+fn which(word: &str) -> Result<Json, String> {
+    match word {
+        "lists" => Ok(Json::Lists),
+        "all" => Ok(Json::All),
+        _ => Err("there are only `lists` and `all`".into()),
     }
-    for (name, value) in &variables {
-        command.env(name, value.as_str());
-    }
-    drop(open);
-    use std::os::unix::process::CommandExt as _;
-    let error = command.exec();
-    Err(CliError::new(exit::GENERIC, "the command can't be started").cause(error))
 }
 
-/// Each top-level key as a variable.
-fn variables(root: Option<&Node>, file: &str) -> Result<Vec<(String, Zeroizing<String>)>, CliError> {
-    let refuse = |key: &str, why: &str| {
-        CliError::new(exit::GENERIC, format!("{file}: the key {key:?} can't become a variable: {why}"))
-    };
-    let mut variables = Vec::new();
-    for (key, node) in root.iter().flat_map(|root| root.entries()) {
-        let Node::Scalar(value) = node else {
-            return Err(refuse(key, "its value is a map or a list")
-                .hint("only text, numbers, booleans and dates at the top level can"));
-        };
-        if key.is_empty() || key.contains(['=', '\0']) {
-            return Err(refuse(key, "names of variables are not empty and hold no = and no NUL"));
-        }
-        if value.bytes.contains(&0) {
-            return Err(refuse(key, "its value holds a NUL byte"));
-        }
-        // null is empty (quirk Q30).
-        variables.push((key.to_owned(), flat::as_text(value.borrow()).unwrap_or_default()));
+/// Replaces this process by the program, so that signals, exit status and streams are the program's own.
+pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
+    if args.same_process && args.background {
+        let message = "--same-process and --background name two ways to start one program";
+        return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
     }
-    Ok(variables)
+    let (files, line) = launch::words(args.files, args.program)?;
+    let user = args.run.user()?;
+    let shape = Shape {
+        separator: args.separator,
+        upper: args.upper,
+        prefix: args.prefix,
+        json: args.json.unwrap_or_default(),
+    };
+    let choice = Choice { shape, only: args.only, allowed: args.allow_env, strict: args.strict };
+    let mut environment = Environment::new(choice);
+    for file in &files {
+        add(&mut environment, file, args.input_type, &args.order, context)?;
+    }
+    let variables = environment.finish().map_err(fault)?;
+    if let Some(user) = &user {
+        user.assume().map_err(fault)?;
+    }
+    let launch =
+        Launch { line, variables, pristine: args.run.pristine, user: user.as_ref(), shield: &context.shield };
+    if args.background {
+        context.warn("--background is deprecated: use the shell's & instead");
+        return launch.detach().map_err(fault);
+    }
+    launch.replace().map_err(fault).map(|never| match never {})
+}
+
+/// Opens a file and adds its values.
+fn add(
+    environment: &mut Environment,
+    file: &Path,
+    input_type: Option<Format>,
+    order: &keys::Order,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let types = Types { input_type, output_type: None, filename_override: None };
+    let mut input = Input::read_to_run(file, &types, context)?;
+    let format = input.sealed_format(&types);
+    let (open, _) = decrypt::open(&mut input, format, MacCheck::Verify, order, context)?;
+    keys::report(&open, &input.name, context);
+    match open.trees().first() {
+        Some(document) => environment.add(&input.name, document).map_err(fault),
+        None => Ok(()),
+    }
 }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod edit;
 pub mod encrypt;
 pub mod exec_env;
+pub mod exec_file;
 pub mod filestatus;
 pub mod groups;
 pub mod init;

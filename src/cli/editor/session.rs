@@ -3,14 +3,11 @@
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::disk;
 use crate::disk::private::{self, Private};
-use crate::disk::{self, DiskError};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// Memory that every user may write to.
-const SHARED_MEMORY: &str = "/dev/shm";
 
 /// A text under the eyes of an editor.
 pub struct Session {
@@ -23,12 +20,12 @@ impl Session {
     /// `TMPDIR`.
     pub fn begin(name: &OsStr, text: &[u8], on_disk: bool, context: &Context) -> Result<Session, CliError> {
         let fail = |error| CliError::disk(exit::GENERIC, error);
-        let places = memory(context);
+        let places = context.memory();
         private::sweep(&places);
-        private::sweep(&[temporary(context)]);
-        let private = match in_memory(&places).map_err(fail)? {
+        private::sweep(&[context.temporary()]);
+        let private = match Private::in_memory(&places).map_err(fail)? {
             Some(private) => private,
-            None if on_disk => Private::at(&temporary(context)).map_err(fail)?,
+            None if on_disk => Private::at(&context.temporary()).map_err(fail)?,
             None => {
                 return Err(CliError::new(
                     exit::GENERIC,
@@ -60,26 +57,4 @@ impl Session {
         name.push(".save");
         disk::read(&self.private.path().join(name), limit).ok().map(|mut text| text.take_bytes())
     }
-}
-
-/// The first place in memory that takes a directory.
-fn in_memory(places: &[PathBuf]) -> Result<Option<Private>, DiskError> {
-    let mut fault = None;
-    for place in places {
-        match Private::in_memory(std::slice::from_ref(place)) {
-            Ok(Some(private)) => return Ok(Some(private)),
-            Ok(None) => {}
-            Err(error) => fault = Some(error),
-        }
-    }
-    fault.map_or(Ok(None), Err)
-}
-
-fn memory(context: &Context) -> Vec<PathBuf> {
-    let own = context.var("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
-    own.into_iter().chain([SHARED_MEMORY.into()]).collect()
-}
-
-fn temporary(context: &Context) -> PathBuf {
-    context.var("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from)
 }

@@ -72,6 +72,14 @@ impl Syntax for Json {
             _ => pretty(node, how),
         }
     }
+
+    /// What JSON has no word for (infinite numbers) becomes text.
+    fn emit_inline(&self, node: &Node) -> Zeroizing<String> {
+        let mut writer = Writer::new(Layout::Compact, Dialect::Own).lenient();
+        // A lenient writer refuses nothing.
+        let _ = writer.node(node);
+        writer.finish()
+    }
 }
 
 fn pretty(node: &Node, how: Emit) -> Result<Zeroizing<String>, SyntaxError> {

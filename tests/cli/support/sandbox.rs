@@ -1,6 +1,7 @@
 //! A place of its own for each test: home, temporary and working directory, and an environment that starts empty.
 
 use super::outcome::Outcome;
+use super::running::Running;
 use super::{fixtures, tools};
 use std::ffi::OsStr;
 use std::io::Write;
@@ -171,6 +172,11 @@ impl Program {
             command.current_dir(folder);
         }
         Program { command, input: self.input }
+    }
+
+    /// Starts it, to be watched.
+    pub fn start(self) -> Running {
+        Running::start(self.command)
     }
 
     pub fn run(mut self) -> Outcome {

@@ -1,0 +1,78 @@
+//! What `exec-env` and `exec-file` share: which program to run, as whom, and what to answer.
+
+use super::context::{Context, SHARED_MEMORY};
+use super::error::CliError;
+use super::exit;
+use crate::exec::offer::Places;
+use crate::exec::user::User;
+use crate::exec::{Ended, ExecError, Line};
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+/// Flags about the program that is started.
+#[derive(clap::Args)]
+pub struct ProgramFlags {
+    /// Leave out the variables of the calling process
+    #[arg(long)]
+    pub pristine: bool,
+    /// Run as this user, with his groups, HOME, USER and LOGNAME (needs root)
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+}
+
+impl ProgramFlags {
+    pub fn user(&self) -> Result<Option<User>, CliError> {
+        self.user.as_deref().map(User::find).transpose().map_err(fault)
+    }
+}
+
+/// Tells files and program apart: `FILE 'COMMAND'` as in sops, or `FILE... -- PROGRAM [ARGUMENT]...`. Where nothing
+/// stands before `--`, it only ends the flags.
+pub fn words(before: Vec<OsString>, behind: Vec<OsString>) -> Result<(Vec<PathBuf>, Line), CliError> {
+    let (mut files, behind) = if before.is_empty() { (behind, Vec::new()) } else { (before, behind) };
+    let mut behind = behind.into_iter();
+    let line = match (behind.next(), files.len()) {
+        (Some(program), _) => Line::Program { program, arguments: behind.collect() },
+        (None, 2) => Line::Shell(files.pop().unwrap_or_default()),
+        (None, count) => {
+            let message = match count {
+                0 => "there is neither a FILE nor a COMMAND",
+                1 => "there is no COMMAND",
+                _ => "there are more words than FILE and COMMAND",
+            };
+            return Err(CliError::new(exit::GENERIC, message).hint(
+                "quote a COMMAND for the shell as one word, or put -- before a program and its arguments",
+            ));
+        }
+    };
+    Ok((files.into_iter().map(PathBuf::from).collect(), line))
+}
+
+/// Where a plaintext may be kept for a while. Another user can't use this one's runtime directory.
+pub fn places(user: Option<&User>, context: &Context) -> Places {
+    let memory = match user {
+        Some(_) => vec![SHARED_MEMORY.into()],
+        None => context.memory(),
+    };
+    Places { memory, disk: context.temporary() }
+}
+
+/// The program's exit status as ours. sops answers 255 for every signal.
+pub fn answer(ended: Ended) -> Result<(), CliError> {
+    match ended {
+        Ended::Exited(0) => Ok(()),
+        Ended::Exited(code) => Err(CliError::silent(code)),
+        Ended::Killed(_) => Err(CliError::silent(exit::KILLED)),
+    }
+}
+
+pub fn fault(error: ExecError) -> CliError {
+    let code = match &error {
+        // As shells answer.
+        ExecError::Start { source, .. } if source.kind() == ErrorKind::NotFound => exit::NO_PROGRAM,
+        ExecError::Start { .. } => exit::NOT_STARTED,
+        _ => exit::GENERIC,
+    };
+    CliError { hint: error.hint(), ..CliError::new(code, error.to_string()) }
+}

@@ -1,0 +1,51 @@
+//! A program that is waited for as if it had been started without us.
+
+use super::error::ExecError;
+use super::signals::Signals;
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill, raise};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+use std::process::Child;
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Exited(u8),
+    /// By a signal of this number.
+    Killed(i32),
+}
+
+/// Stays until a program of our own process group ends: signals are passed on, and while it is stopped, so are we, so
+/// that a shell sees what it would see without us.
+pub(super) fn watch(child: &Child, signals: &mut Signals) -> Result<Ended, ExecError> {
+    let pid = Pid::from_raw(child.id().cast_signed());
+    loop {
+        match waitpid(pid, Some(WaitPidFlag::WNOHANG | WaitPidFlag::WUNTRACED)) {
+            Ok(WaitStatus::Exited(_, code)) => {
+                return Ok(Ended::Exited(u8::try_from(code).unwrap_or(u8::MAX)));
+            }
+            Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(Ended::Killed(signal as i32)),
+            Ok(WaitStatus::Stopped(..)) => stop_with(pid),
+            // It has not been waited for, so its number can't be somebody else's. It may be about to end.
+            Ok(_) => pass_on(signals, pid),
+            Err(Errno::EINTR) => {}
+            Err(fault) => return Err(ExecError::io("wait for the program", fault)),
+        }
+    }
+}
+
+/// Waits for signals and passes them on.
+fn pass_on(signals: &mut Signals, pid: Pid) {
+    for signal in signals.wait() {
+        let _ = kill(pid, signal);
+    }
+}
+
+/// Stops as the program did. Whoever continues us means the program.
+fn stop_with(pid: Pid) {
+    // The first process of a container can't be stopped, and would continue the program at once.
+    if std::process::id() != 1 && raise(Signal::SIGSTOP).is_ok() {
+        let _ = kill(pid, Signal::SIGCONT);
+    }
+}

@@ -1,0 +1,131 @@
+//! The variables that a program gets from files.
+
+use super::error::ExecError;
+use super::flatten::{self, Json, Leaf, Shape};
+use super::{guard, name};
+use crate::document::flat;
+use crate::document::format::Format;
+use crate::document::path::Component;
+use crate::document::tree::Node;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
+
+/// Which variables are wanted, and how they are named.
+#[derive(Default)]
+pub struct Choice {
+    pub shape: Shape,
+    /// Patterns for names; all names when empty.
+    pub only: Vec<String>,
+    /// Refused names that are wanted all the same.
+    pub allowed: Vec<String>,
+    /// Whether two values for one name are an error; otherwise the later one wins.
+    pub strict: bool,
+}
+
+/// Variables from any number of files. Deliberately without `Debug`.
+pub struct Environment {
+    choice: Choice,
+    variables: Vec<Variable>,
+    by_name: HashMap<String, usize>,
+    /// For each pattern of `only`, whether a name matched.
+    used: Vec<bool>,
+}
+
+pub struct Variable {
+    pub name: String,
+    pub value: Zeroizing<Vec<u8>>,
+    /// The file and the key in it.
+    source: (String, String),
+}
+
+impl Environment {
+    pub fn new(choice: Choice) -> Environment {
+        let used = vec![false; choice.only.len()];
+        Environment { choice, variables: Vec::new(), by_name: HashMap::new(), used }
+    }
+
+    /// Adds a file's values; only the first document of a file has any (spec, cli 9).
+    ///
+    /// # Errors
+    /// Names and values that can't be a variable's, names that are refused, lists that were not asked for as JSON,
+    /// and in strict mode a name that is taken.
+    pub fn add(&mut self, file: &str, document: &Node) -> Result<(), ExecError> {
+        // Lent for the walk, which needs it beside the rest.
+        let shape = std::mem::take(&mut self.choice.shape);
+        let added = flatten::leaves(file, document, &shape, &mut |leaf| self.take(file, shape.json, leaf));
+        self.choice.shape = shape;
+        added
+    }
+
+    fn take(&mut self, file: &str, json: Json, leaf: Leaf<'_, '_>) -> Result<(), ExecError> {
+        if !self.wants(leaf.name) {
+            return Ok(());
+        }
+        let (file, key) = (file.to_owned(), Component::display_all(leaf.trail));
+        if let Some(why) = name::fault(leaf.name) {
+            return Err(ExecError::Name { file, key, why });
+        }
+        let allowed = self.choice.allowed.iter().any(|allowed| allowed == leaf.name);
+        if let (Some(reason), false) = (guard::refused(leaf.name), allowed) {
+            return Err(ExecError::Refused { file, key, name: leaf.name.to_owned(), reason });
+        }
+        let value = match leaf.node {
+            Node::List(_) if json == Json::Off => return Err(ExecError::List { file, key }),
+            node => text(node),
+        };
+        if value.contains(&0) {
+            return Err(ExecError::Nul { file, key });
+        }
+        self.put(Variable { name: leaf.name.to_owned(), value, source: (file, key) })
+    }
+
+    fn wants(&mut self, name: &str) -> bool {
+        let only = self.choice.only.iter().zip(&mut self.used);
+        let fits = only.filter(|(pattern, _)| name::matches(pattern, name));
+        let count = fits.map(|(_, used)| *used = true).count();
+        count > 0 || self.choice.only.is_empty()
+    }
+
+    fn put(&mut self, variable: Variable) -> Result<(), ExecError> {
+        let Some(&taken) = self.by_name.get(&variable.name) else {
+            self.by_name.insert(variable.name.clone(), self.variables.len());
+            self.variables.push(variable);
+            return Ok(());
+        };
+        let before = &mut self.variables[taken];
+        if self.choice.strict {
+            let [first, second] =
+                [&before.source, &variable.source].map(|(file, key)| format!("{key} in {file}"));
+            return Err(ExecError::Collision { name: variable.name, first, second });
+        }
+        *before = variable;
+        Ok(())
+    }
+
+    /// The variables, once all files were added.
+    ///
+    /// # Errors
+    /// A pattern of `only` that no name matches.
+    pub fn finish(self) -> Result<Vec<Variable>, ExecError> {
+        let unused = self.choice.only.into_iter().zip(self.used).find(|(_, used)| !used);
+        match unused {
+            Some((pattern, _)) => Err(ExecError::Unmatched { pattern }),
+            None => Ok(self.variables),
+        }
+    }
+}
+
+/// A value as a variable holds it (spec, stores 8); null is empty (quirk Q30).
+fn text(node: &Node) -> Zeroizing<Vec<u8>> {
+    match node {
+        Node::Scalar(value) => match flat::as_text(value.borrow()) {
+            Some(text) => Zeroizing::new(text.as_bytes().to_vec()),
+            // Null has no bytes; what is no text is handed over as it is.
+            None => value.bytes.clone(),
+        },
+        _ => Zeroizing::new(Format::Json.syntax().emit_inline(node).as_bytes().to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! Secrets handed to another program: in its environment, or under a path that is gone when it ends (spec, cli 9
+//! and 10).
+//!
+//! ```text
+//! trees ─flatten→ names and values ─guard→ Environment ─┐
+//!                                                        ├→ Launch ─→ in place of this process,
+//! plaintext ─→ Offer: FIFO, file in memory, memfd → {} ──┘            or a child that is watched
+//! ```
+//!
+//! Wherever nothing has to be removed afterwards, the program takes the place of this process: then signals, exit
+//! status and streams are its own, and no second copy of the values stays behind (security R18).
+
+mod child;
+pub mod environment;
+mod error;
+mod fifo;
+pub mod flatten;
+pub mod guard;
+pub mod launch;
+mod memfd;
+mod name;
+pub mod offer;
+pub mod shield;
+pub mod signals;
+pub mod user;
+
+pub use child::Ended;
+pub use environment::Environment;
+pub use error::ExecError;
+pub use launch::{Launch, Line};
+pub use offer::Offer;
