@@ -15,8 +15,9 @@ fn the_reference_has_every_command_and_no_other() {
     let names = entries(list).filter_map(|entry| entry.split(' ').next());
     let built: BTreeSet<&str> = names.filter(|name| *name != "help").collect();
     let reference = read("docs/cli.md");
-    let described: BTreeSet<&str> = sections(&reference).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(described, built, "docs/cli.md (left) and --help (right)");
+    // A command below another one has a section of its own: `groups add`.
+    let names = sections(&reference).into_iter().filter_map(|(name, _)| name.split(' ').next());
+    assert_eq!(names.collect::<BTreeSet<_>>(), built, "docs/cli.md (left) and --help (right)");
 }
 
 #[test]
@@ -25,7 +26,7 @@ fn the_reference_has_every_flag_and_no_other() {
     let every = reference.split("\n## ").find_map(|section| section.strip_prefix("Every command\n"));
     let every = rows(every.expect("a section for the flags of every command"));
     for (command, section) in sections(&reference) {
-        let help = help(&[command]);
+        let help = help(&command.split(' ').collect::<Vec<_>>());
         let described: BTreeSet<&str> = rows(section).union(&every).copied().collect();
         let built: BTreeSet<&str> = entries(&help).filter_map(flag).collect();
         assert_eq!(described, built, "docs/cli.md (left) and `{command} --help` (right)");

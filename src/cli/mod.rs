@@ -20,6 +20,7 @@ mod policy;
 mod prompt;
 mod rekey;
 mod rewrite;
+mod roster;
 mod tree_path;
 mod value;
 
@@ -86,6 +87,8 @@ enum Command {
     UpdateKeys(commands::updatekeys::Args),
     #[command(subcommand)]
     Groups(commands::groups::Command),
+    #[command(subcommand)]
+    Recipients(commands::recipients::Command),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
     ExecEnv(commands::exec_env::Args),
@@ -180,6 +183,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Rotate(args) => commands::rotate::run(args, context),
         Command::UpdateKeys(args) => commands::updatekeys::run(args, context),
         Command::Groups(command) => commands::groups::run(command, context),
+        Command::Recipients(command) => commands::recipients::run(command, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),

@@ -42,7 +42,12 @@ impl Offer {
     }
 
     /// A file in memory; on a disk only if that is allowed.
-    pub fn file(content: Zeroizing<Vec<u8>>, name: &Path, places: &Places, on_disk: bool) -> Result<Offer, ExecError> {
+    pub fn file(
+        content: Zeroizing<Vec<u8>>,
+        name: &Path,
+        places: &Places,
+        on_disk: bool,
+    ) -> Result<Offer, ExecError> {
         let name = local(name)?;
         let private = match Private::in_memory(&places.memory)? {
             Some(private) => private,
