@@ -24,6 +24,7 @@ mod roster;
 mod tree_path;
 mod value;
 
+use crate::crypto::wipe_stack;
 use crate::exec::shield::Shield;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use context::Context;
@@ -106,10 +107,12 @@ pub fn main() -> ExitCode {
     context::quiet_panics();
     let args: Vec<OsString> = std::env::args_os().collect();
     let as_sops = drop_in::is_sops(args.first());
-    match parse(args, as_sops) {
+    let code = match parse(args, as_sops) {
         Ok((cli, warnings)) => run(cli, warnings, as_sops, shield),
         Err(code) => code,
-    }
+    };
+    wipe_stack();
+    code
 }
 
 /// The arguments, read, with what to warn of; or the exit code when there is nothing left to do.

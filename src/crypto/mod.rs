@@ -4,6 +4,7 @@ pub mod cipher;
 pub mod data_key;
 pub mod mac;
 pub mod random;
+mod stack;
 pub mod token;
 pub mod typed;
 
@@ -11,6 +12,7 @@ pub use cipher::Cipher;
 pub use data_key::DataKey;
 pub use mac::Mac;
 pub use random::Random;
+pub use stack::wipe_stack;
 pub use token::Token;
 
 /// What went wrong with one token. Says nothing about its content.
