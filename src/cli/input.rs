@@ -92,7 +92,11 @@ impl Input {
     /// As [`Input::read`] for a file that a program is to get: sops answers 2 when there is none.
     pub fn read_to_run(file: &Path, types: &Types, context: &Context) -> Result<Input, CliError> {
         Input::read(Some(file), types, false, context).map_err(|error| match error.code {
-            exit::NO_FILE => CliError { code: exit::READ_INPUT, ..error },
+            exit::NO_FILE => {
+                let name = file.display();
+                let in_sops = format!("Error reading file: open {name}: no such file or directory");
+                CliError { code: exit::READ_INPUT, in_sops: Some(in_sops), ..error }
+            }
             _ => error,
         })
     }

@@ -41,9 +41,10 @@ pub fn words(before: Vec<OsString>, behind: Vec<OsString>) -> Result<(Vec<PathBu
                 1 => "there is no COMMAND",
                 _ => "there are more words than FILE and COMMAND",
             };
-            return Err(CliError::new(exit::GENERIC, message).hint(
+            let error = CliError::new(exit::GENERIC, message).hint(
                 "quote a COMMAND for the shell as one word, or put -- before a program and its arguments",
-            ));
+            );
+            return Err(CliError { in_sops: Some("error: missing file to decrypt".into()), ..error });
         }
     };
     Ok((files.into_iter().map(PathBuf::from).collect(), line))

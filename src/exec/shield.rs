@@ -21,7 +21,7 @@ impl Shield {
     /// Gives the limit for core files back, for the program that is about to start. This process is still not dumped:
     /// that ends by itself when another program takes its place.
     pub(super) fn lower(&self) {
-        let _ = setrlimit(Resource::Core, self.core.clone());
+        let _ = setrlimit(Resource::Core, self.core);
     }
 }
 

@@ -239,3 +239,10 @@ fn a_background_program_is_not_waited_for() {
     assert!(outcome.stderr.contains("deprecated"), "{}", outcome.describe());
     assert!(outcome.ok().is_empty() && started.elapsed().as_secs() < 5);
 }
+
+#[test]
+fn a_value_too_large_for_the_system_is_told() {
+    let sandbox = sealed("large.env", &format!("A={}\n", "canary".repeat(40_000)));
+    let message = sandbox.run(["exec-env", "large.env", "true"]).fails(126);
+    assert!(message.contains("exec-file") && !message.contains("canary"), "{message}");
+}

@@ -3,7 +3,8 @@
 use crate::support::running::Running;
 use crate::support::sandbox::{Program, Sandbox, recipient};
 use crate::support::tools;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::path::{Path, PathBuf};
 
 const CANARY: &str = "canary-7f3a9c";
@@ -265,20 +266,38 @@ fn the_program_is_in_the_callers_process_group_and_reads_its_input() {
     assert_eq!(running.end().text(), "through\n");
 }
 
-/// At a terminal the whole group gets what is typed; passed on, it would count twice.
+/// At a terminal the whole group gets what is typed; passed on, it would count twice. The watching process is held up
+/// meanwhile, so that the two could not become one.
 #[test]
 fn a_typed_interrupt_arrives_once() {
     let sandbox = sealed();
-    let count = "n=0; trap 'n=$((n+1))' INT; echo ready; read wait; sleep 0.3; echo count=$n";
-    let program = env!("CARGO_BIN_EXE_sops-rs");
+    let done = sandbox.path("done");
+    let count = format!(
+        "n=0; trap 'n=$((n+1)); echo got=$n' INT; echo watcher=$PPID
+         until test -e '{}'; do sleep 0.05; done; sleep 0.2; echo count=$n",
+        done.display()
+    );
     let script = sandbox.write("count.sh", count);
-    let line = format!("'{program}' exec-file sealed.yaml 'sh {}'", script.display());
+    let program = env!("CARGO_BIN_EXE_sops-rs");
+    let line = format!("'{program}' exec-file sealed.yaml 'exec sh {}'", script.display());
     let mut running = sandbox.program("/usr/bin/script".as_ref(), ["-qec", &line, "/dev/null"]).start();
-    running.until("it is ready", |running| running.line().contains("ready"));
+    let watcher = after(&mut running, "watcher=").parse().map(Pid::from_raw).expect("a number");
+    kill(watcher, Signal::SIGSTOP).expect("it is there");
     running.write(b"\x03");
-    let output = running.end();
-    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(shown.contains("count=1"), "{}", output.describe());
+    assert_eq!(after(&mut running, "got="), "1");
+    kill(watcher, Signal::SIGCONT).expect("it is there");
+    std::fs::write(done, "").expect("a file");
+    assert_eq!(after(&mut running, "count="), "1");
+    running.end();
+}
+
+/// What follows a mark in the next line that has it.
+fn after(running: &mut Running, mark: &str) -> String {
+    loop {
+        if let Some((_, rest)) = running.line().split_once(mark) {
+            return rest.to_owned();
+        }
+    }
 }
 
 #[test]
