@@ -1,6 +1,7 @@
 //! Every writing command, with each of its system calls failing or being its last (security G4): a file is the old
 //! or the new one, nothing readable stays behind, and the exit code tells the truth.
 
+mod edit;
 mod order;
 mod outputs;
 mod strace;
