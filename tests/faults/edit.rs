@@ -105,7 +105,6 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-#[ignore = "slow: a thousand runs"]
 fn a_kill_at_any_call_of_an_edit_leaves_the_old_or_the_new_file() {
     println!("{} runs", walk(prepare, KILL, check));
 }
