@@ -81,15 +81,15 @@ fn an_editor_with_a_window_that_returns_at_once_is_noticed() {
 
 #[test]
 fn an_editor_may_replace_the_file_and_keep_a_backup_beside_it() {
-    let sandbox = sealed(&plain("replace"));
+    let sandbox = sealed(&plain("canary-replaced"));
     let editor = script(
         &sandbox,
         "replace",
         "sed s/app/x/ \"$1\" >\"$1.new\"; mv \"$1\" \"$1~\"; mv \"$1.new\" \"$1\"",
     );
     edit(&sandbox, editor.to_str().expect("a plain path"), &["a.yaml"]).run().ok();
-    assert_eq!(decrypted(&sandbox, "a.yaml"), plain("replace").replace("app", "x"));
-    no_trace(&sandbox, "replace");
+    assert_eq!(decrypted(&sandbox, "a.yaml"), plain("canary-replaced").replace("app", "x"));
+    no_trace(&sandbox, "canary-replaced");
 }
 
 #[test]
