@@ -51,6 +51,7 @@ impl Private {
             if let Some(lock) = lock(&path) {
                 return Ok(Private { path, _lock: lock });
             }
+            let _ = fs::remove_dir(&path);
         }
         Err(DiskError::io("make a private directory in", place, io::Error::other("no name is free")))
     }

@@ -25,10 +25,10 @@ impl Events {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD])?;
         let events = Events { sender, receiver };
         let sender = events.sender.clone();
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             // Ends with the receiver: then there is nobody left to tell.
             let _ = signals.forever().try_for_each(|signal| sender.send(Event::Signal(signal)));
-        });
+        })?;
         Ok(events)
     }
 
@@ -42,15 +42,18 @@ impl Events {
         self.receiver.try_iter().find_map(|event| event.to_end())
     }
 
-    /// Waits for a line of standard input, or for a signal to end.
+    /// Waits for a line of standard input (`None`: there is none), or for a signal to end (`Err`).
     pub fn answer(&self) -> Result<Option<String>, i32> {
         let sender = self.sender.clone();
         // Reading can't be interrupted; after a signal, the thread ends with the process.
-        thread::spawn(move || {
+        let reader = thread::Builder::new().spawn(move || {
             let mut line = String::new();
             let read = io::stdin().lock().read_line(&mut line);
             let _ = sender.send(Event::Answer(read.ok().filter(|&read| read > 0).map(|_| line)));
         });
+        if reader.is_err() {
+            return Ok(None);
+        }
         loop {
             match self.receiver.recv() {
                 Ok(Event::Answer(line)) => return Ok(line.map(|line| line.trim().to_lowercase())),

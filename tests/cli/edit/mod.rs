@@ -1,5 +1,6 @@
 //! `edit`: with scripts as editors, under signals, and with real editors in a terminal.
 
+mod as_sops;
 mod flow;
 mod places;
 mod resume;

@@ -1,6 +1,7 @@
 //! Where the plaintext is while it is edited, and that nothing of it is left anywhere.
 
 use super::{decrypted, edit, no_trace, plain, script, sealed};
+use crate::support::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -81,15 +82,15 @@ fn an_editor_with_a_window_that_returns_at_once_is_noticed() {
 
 #[test]
 fn an_editor_may_replace_the_file_and_keep_a_backup_beside_it() {
-    let sandbox = sealed(&plain("replace"));
+    let sandbox = sealed(&plain("canary-replaced"));
     let editor = script(
         &sandbox,
         "replace",
         "sed s/app/x/ \"$1\" >\"$1.new\"; mv \"$1\" \"$1~\"; mv \"$1.new\" \"$1\"",
     );
     edit(&sandbox, editor.to_str().expect("a plain path"), &["a.yaml"]).run().ok();
-    assert_eq!(decrypted(&sandbox, "a.yaml"), plain("replace").replace("app", "x"));
-    no_trace(&sandbox, "replace");
+    assert_eq!(decrypted(&sandbox, "a.yaml"), plain("canary-replaced").replace("app", "x"));
+    no_trace(&sandbox, "canary-replaced");
 }
 
 #[test]
@@ -101,4 +102,29 @@ fn a_link_is_edited_where_it_leads() {
     edit(&sandbox, "sed -i s/app/x/", &["a.yaml"]).run().ok();
     assert!(fs::symlink_metadata(sandbox.path("a.yaml")).expect("the link").is_symlink());
     assert_eq!(decrypted(&sandbox, "real/b.yaml"), plain("link").replace("app", "x"));
+}
+
+#[test]
+fn without_memory_the_disk_must_be_allowed() {
+    let canary = "canary-disk-20c4";
+    let sandbox = sealed(&plain(canary));
+    fs::create_dir(sandbox.path("disk")).expect("a folder");
+    // In a place of its own, a folder on the disk takes the place of the memory.
+    let line = "mount --bind disk /dev/shm && exec \"$0\" \"$@\"";
+    let run = |args: &[&str]| {
+        let program = tools::sops_rs();
+        let words = ["-rm", "sh", "-c", line, program.to_str().expect("a plain path"), "edit"];
+        let args = words.into_iter().chain(args.iter().copied());
+        sandbox.program("unshare".as_ref(), args).env("EDITOR", "sed -i s/app/x/").run()
+    };
+    let outcome = run(&["a.yaml"]);
+    if outcome.stderr.contains("unshare:") || outcome.stderr.contains("mount:") {
+        eprintln!("SKIPPED: needs user namespaces: {}", outcome.stderr);
+        return;
+    }
+    let message = outcome.fails(1);
+    assert!(message.contains("no directory in memory") && message.contains("--tmp-on-disk"), "{message}");
+    run(&["--tmp-on-disk", "a.yaml"]).ok();
+    assert_eq!(decrypted(&sandbox, "a.yaml"), plain(canary).replace("app", "x"));
+    no_trace(&sandbox, canary);
 }

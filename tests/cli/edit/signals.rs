@@ -1,6 +1,6 @@
 //! Signals while a file is edited: whatever comes, no plaintext stays and the file is whole.
 
-use super::{decrypted, edit, no_trace, plain, script, sealed};
+use super::{decrypted, edit, holding, no_trace, plain, script, sealed};
 use crate::support::sandbox::Sandbox;
 use crate::support::terminal::until;
 use crate::support::tools;
@@ -108,6 +108,24 @@ fn a_signal_to_all_leaves_nothing() {
         edit(&sandbox, "true", &["--resume", "a.yaml"]).run().ok();
         assert_eq!(decrypted(&sandbox, "a.yaml"), plain(&canary).replace("app", "x"));
     }
+}
+
+#[test]
+fn what_a_kill_leaves_in_memory_goes_with_the_next_edit() {
+    let canary = "canary-kill-9-a3";
+    let sandbox = sealed(&plain(canary));
+    let before = sandbox.text("a.yaml");
+    let editor = blocking(&sandbox, "sed -i s/app/x/ \"$1\"");
+    let mut child = start(&sandbox, &editor);
+    until(|| sandbox.path("ready").exists().then_some(())).expect("the editor runs");
+    send("KILL", child.id().into());
+    assert_eq!(exit_code(&mut child), Some(137));
+    let left = holding(canary, &["/dev/shm".as_ref()]);
+    edit(&sandbox, "true", &["a.yaml"]).run().fails(200);
+    assert!(!left.is_empty(), "the editor still ran");
+    no_trace(&sandbox, canary);
+    assert_eq!(sandbox.text("a.yaml"), before);
+    sandbox.write("go", "");
 }
 
 #[test]
