@@ -1,9 +1,12 @@
 //! Many files at once: which are taken, that one broken file stops no other, and that nothing is written when nothing
 //! should be.
 
+use crate::support::fixtures;
 use crate::support::outcome::Outcome;
 use crate::support::sandbox::{Sandbox, recipient};
 use crate::support::team::{config, opened_by, opened_in_sops_by, recipients, sealed};
+use crate::support::terminal::Terminal;
+use crate::support::tools::sops_rs;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -279,4 +282,55 @@ fn the_rules_of_each_file_are_its_own() {
     opened_by(&sandbox, &["bob"], "a/t.env").ok();
     opened_by(&sandbox, &["bob"], "b/t.env").fails(128);
     opened_by(&sandbox, &["carol"], "b/s.yaml").ok();
+}
+
+#[test]
+fn a_passphrase_is_asked_for_once_for_all_files() {
+    let sandbox = Sandbox::new();
+    sealed(&sandbox, "one.yaml", "a: b\n", &["alice", "carol"]);
+    for number in 0..8 {
+        sandbox.write(&format!("d/{number}.yaml"), sandbox.text("one.yaml"));
+    }
+    let protected = fixtures().join("keys/protected.age");
+    let line = format!(
+        "SOPS_AGE_KEY_FILE='{}' '{}' rotate -i d 2>err; echo ended $?",
+        protected.display(),
+        sops_rs().display()
+    );
+    let terminal = Terminal::start(&sandbox, &line);
+    terminal.shows("passphrase for");
+    terminal.keys(&["passphrase of the tests", "Enter"]);
+    terminal.shows("ended 0");
+    assert_eq!(terminal.screen().matches("passphrase for").count(), 1, "{}", terminal.screen());
+    assert_eq!(sandbox.text("err").lines().last(), Some("8 rotated"));
+}
+
+#[test]
+fn at_a_terminal_there_is_a_bar_and_a_stranger_is_asked_about() {
+    let sandbox = Sandbox::new();
+    sealed(&sandbox, "s.yaml", "a: b\n", &["alice", "bob"]);
+    config(&sandbox, &["alice"]);
+    let before = sandbox.text("s.yaml");
+    for (answer, changed) in [("n", false), ("y", true)] {
+        let line = format!("'{}' rotate -i s.yaml; echo ended", sops_rs().display());
+        let terminal = Terminal::start(&sandbox, &line);
+        terminal.shows("should they be able to read the file?");
+        terminal.keys(&[answer, "Enter"]);
+        terminal.shows("ended");
+        assert_eq!(sandbox.text("s.yaml") != before, changed, "{}", terminal.screen());
+    }
+    // A bar needs something to take its time: a key command that sleeps.
+    for number in 0..6 {
+        sandbox.write(&format!("d/{number}.yaml"), sandbox.text("s.yaml"));
+    }
+    let key = fixtures().join("keys/alice.age");
+    let line = format!(
+        "SOPS_AGE_KEY_CMD=\"sh -c 'sleep 1; cat {}'\" '{}' rotate -i --keep-unknown --jobs 2 d",
+        key.display(),
+        sops_rs().display()
+    );
+    let terminal = Terminal::start(&sandbox, &format!("unset SOPS_AGE_KEY_FILE; {line}"));
+    terminal.shows("/6");
+    assert_eq!(terminal.ends(), 0, "{}", terminal.screen());
+    assert!(terminal.screen().contains("6 rotated"), "{}", terminal.screen());
 }

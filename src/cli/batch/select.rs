@@ -76,6 +76,10 @@ pub fn select_in_place(
     flags: &Flags,
     context: &Context,
 ) -> Result<Option<Selection>, CliError> {
+    if arguments.is_empty() && flags.is_dry() {
+        let message = "--dry-run and --check are about files, and standard input is none";
+        return Err(CliError::new(exit::CONFLICTING, message).hint("name a FILE"));
+    }
     let single = match arguments {
         [] => true,
         // What is there is printed or refused as ever.
