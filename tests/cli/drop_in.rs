@@ -54,6 +54,9 @@ fn legacy_decrypting_prints_what_sops_prints() {
         &["decrypt", "sealed.yaml"],
         &["decrypt", "sealed.yaml", "-extract", "[\"user\"]"],
         &["decrypt", "--ignore-mac", "sealed.yaml"],
+        &["decrypt", "--enable-local-keyservice", "sealed.yaml"],
+        &["decrypt", "--enable-local-keyservice=true", "sealed.yaml"],
+        &["decrypt", "--enable-local-keyservice=false", "sealed.yaml"],
     ] {
         same(args);
     }

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod batch;
 mod bounds;
 mod corpus;
 mod decrypt;
@@ -12,13 +13,18 @@ mod encrypt;
 mod errors;
 mod exec_env;
 mod exec_file;
+mod filestatus;
 mod fixtures;
 mod generated;
+mod groups;
 mod interop;
+mod recipients;
 mod resave;
 mod rops;
+mod rotate;
 mod set;
 mod streams;
 mod suites;
 mod tamper;
+mod updatekeys;
 mod vectors;

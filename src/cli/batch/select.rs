@@ -3,10 +3,11 @@
 use super::Flags;
 use super::git;
 use super::glob::Glob;
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::output::Output;
+use crate::config::absolute;
 use crate::document::format::Format;
 use std::collections::HashSet;
 use std::fs;
@@ -39,7 +40,7 @@ pub fn select(arguments: &[PathBuf], context: &Context) -> Result<Selection, Cli
     let directory = context.directory()?;
     let (mut files, mut seen, mut many) = (Vec::new(), HashSet::new(), arguments.len() > 1);
     let mut add = |path: PathBuf, named| {
-        if seen.insert(crate::config::absolute(&path, &directory)) {
+        if seen.insert(absolute(&path, &directory)) {
             files.push(File { path, named });
         }
     };
@@ -75,6 +76,10 @@ pub fn select_in_place(
     flags: &Flags,
     context: &Context,
 ) -> Result<Option<Selection>, CliError> {
+    if arguments.is_empty() && flags.is_dry() {
+        let message = "--dry-run and --check are about files, and standard input is none";
+        return Err(CliError::new(exit::CONFLICTING, message).hint("name a FILE"));
+    }
     let single = match arguments {
         [] => true,
         // What is there is printed or refused as ever.
@@ -113,12 +118,13 @@ fn below(directory: &Path, context: &Context) -> Result<Vec<PathBuf>, CliError> 
     };
     paths.sort();
     paths.dedup();
-    let config = context.config.as_ref().map(|path| absolute(path, &context.directory().unwrap_or_default()));
+    let here = context.directory()?;
+    let config = context.config.as_ref().map(|path| absolute(path, &here));
     paths.retain(|path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let whole = directory.join(path);
         !matches!(name, ".sops-rs.yaml" | ".sops.yaml")
-            && config.as_deref() != Some(whole.as_path())
+            && config.as_ref() != Some(&absolute(&whole, &here))
             && whole.symlink_metadata().is_ok_and(|found| found.is_file())
     });
     Ok(paths)

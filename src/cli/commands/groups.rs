@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// Add a key group to a file, or delete one
 #[derive(clap::Subcommand)]
 pub enum Command {
-    Add(Add),
+    Add(Box<Add>),
     Delete(Delete),
 }
 

@@ -40,6 +40,9 @@ const VALUED: &[&str] = &["keyservice", "set"];
 /// Switches that change nothing here: there is no version check to disable, and no log to make longer.
 const WITHOUT_EFFECT: &[&str] = &["check-for-updates", "disable-version-check", "verbose"];
 
+/// The one switch that counts when it is turned off.
+const ON_UNLESS_OFF: &str = "enable-local-keyservice";
+
 /// sops' flags of one letter.
 const SHORT: &[(char, &str)] = &[
     ('a', "age"),
@@ -125,6 +128,9 @@ impl<'a> Flags<'a> {
                         CliError::new(exit::GENERIC, message)
                     })?,
                 };
+                if name == ON_UNLESS_OFF {
+                    return Ok(Flag::Valued { name, value: Some(on.to_string().into()) });
+                }
                 Ok(Flag::Switch { on: on && !WITHOUT_EFFECT.contains(&name.as_str()), name })
             }
             None if matches!(command, Some("set" | "unset" | "exec-env" | "exec-file")) => {

@@ -32,10 +32,12 @@ impl Difference {
                 removed: old.iter().filter(|key| !new.contains(key)).cloned().collect(),
             }
         });
-        let thresholds = (file.shamir_threshold, wanted.threshold);
+        let (before, after) = (file.shamir_threshold, wanted.threshold);
+        // That all of several groups are needed goes without saying, as in sops.
+        let all = before == 0 && after as usize == wanted.groups.len();
         Difference {
             groups: groups.collect(),
-            threshold: (thresholds.0 != thresholds.1).then_some(thresholds),
+            threshold: (before != after && !all).then_some((before, after)),
         }
     }
 

@@ -24,7 +24,7 @@ impl Wanted {
         let count = groups.len() as u32;
         let threshold = match (count, asked, file.shamir_threshold) {
             // With one group the number means nothing, and one that does not fit breaks the next change.
-            (1, _, stored) => stored.min(1),
+            (1, _, stored) => u32::from(stored == 1),
             // A file that names none needs all of its groups.
             (_, 0, 0) if file.groups.len() as u32 == count => 0,
             (_, 0, 0) => count,
@@ -54,7 +54,13 @@ pub fn wanted_by(rule: &Rule, asked: u32, file: &Metadata, context: &Context) ->
     let groups = rule.groups.iter().enumerate().map(group).collect();
     // sops keeps the file's threshold whatever the config says (quirk Q53).
     let ruled = rule.shamir_threshold.filter(|_| !context.is_sops()).unwrap_or(0);
-    Ok(Wanted::new(groups, if asked == 0 { ruled } else { asked }, file))
+    let wanted = Wanted::new(groups, if asked == 0 { ruled } else { asked }, file);
+    // Said before anybody is asked for anything.
+    crate::keys::threshold(wanted.groups.len(), wanted.threshold as usize).map_err(|error| {
+        CliError::new(exit::GENERIC, error.to_string())
+            .hint("say with --shamir-secret-sharing-threshold how many key groups must come together")
+    })?;
+    Ok(wanted)
 }
 
 /// The creation rule for a file; `None` when there is no config, it has no rules, or none of them is for the file.

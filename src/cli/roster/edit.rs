@@ -163,7 +163,7 @@ fn without(node: &Node, recipient: &AgeRecipient) -> Option<Option<Node>> {
     let text = node.text()?;
     let is_it = |part: &&str| AgeRecipient::stored(part) == *recipient;
     let parts: Vec<&str> = text.split(',').collect();
-    parts.iter().any(|part| is_it(part)).then(|| {
+    parts.iter().any(is_it).then(|| {
         let rest: Vec<&str> = parts.into_iter().filter(|part| !is_it(part)).collect();
         let rest = rest.join(",");
         (!rest.trim().is_empty()).then(|| Node::str(rest.trim()))

@@ -9,6 +9,7 @@ pub mod pool;
 pub mod report;
 pub mod running;
 pub mod sandbox;
+pub mod team;
 pub mod terminal;
 pub mod tools;
 pub mod yaml;
