@@ -3,15 +3,17 @@
 //! Each format finds the bytes to replace by its own means ([`super::syntax::Syntax::edit`]). Whatever it does is
 //! checked here against the same change made to the tree, so that an edit can refuse but never go astray.
 
+mod outcome;
+#[cfg(test)]
+mod tests;
+
 use super::error::SyntaxError;
 use super::format::Format;
-use super::splice::splice;
+use super::splice::{self, splice};
 use super::step::{self, Step};
-use super::syntax::Limits;
+use super::syntax::{Emit, Limits};
 use super::tree::{Item, Node};
-use super::value::{Kind, Value};
-use super::{Document, binary, flat};
-use std::collections::HashMap;
+use super::{Document, binary, lines};
 use zeroize::Zeroizing;
 
 /// What happens to the value at a path.
@@ -42,8 +44,17 @@ impl Document {
     /// included, stays letter by letter.
     pub fn edited(&self, path: &[Step], change: Change<'_>) -> Result<Zeroizing<String>, EditError> {
         let depth = Limits::default().depth;
-        if path.is_empty() {
-            return Err(EditError::Path("the path is empty: name a key of the document".into()));
+        match change {
+            Change::Remove if path.is_empty() => {
+                return Err(EditError::Path("the path is empty: name what is to be removed".into()));
+            }
+            Change::Set(node) if path.is_empty() && !matches!(node, Node::Map(_)) => {
+                return Err(EditError::Syntax(
+                    SyntaxError::whole("the document as a whole must be a map")
+                        .hint("set a key, or a map in place of the document"),
+                ));
+            }
+            _ => {}
         }
         if path.len() > depth {
             let steps = path.len();
@@ -54,7 +65,7 @@ impl Document {
         if self.format() == Format::Binary {
             return Err(EditError::Syntax(binary::no_edit(path)));
         }
-        let mut expected = first_tree(self);
+        let mut expected = outcome::first_tree(self);
         apply(&mut expected, path, change)?;
         let mut edits = self.syntax().edit(self, path, change)?;
         edits.sort_by_key(|(span, _)| (span.start, span.end));
@@ -68,50 +79,11 @@ impl Document {
         // A place in the new text would mislead: nobody has seen that text.
         let made = Document::from_text(text.clone(), self.format(), &limits)
             .map_err(|error| refused(&format!("the text can't take the change: {}", error.reason)))?;
-        let found = written(first_tree(&made), self.format());
-        match same(&written(expected, self.format()), &found, self.format()) {
+        match outcome::is(&made, expected) {
             true => Ok(text),
             false => Err(refused("the change can't be made in this text without touching other values")),
         }
     }
-}
-
-/// The values of the first document, several sections of one name as one (INI).
-fn first_tree(document: &Document) -> Node {
-    match document.trees().into_iter().next() {
-        Some(Node::Map(items)) => Node::Map(merged(items)),
-        other => other.unwrap_or(Node::Map(Vec::new())),
-    }
-}
-
-/// Without what is in a tree of this format even if nothing in the text stands for it: INI's section of the keys
-/// above all headers.
-fn written(mut tree: Node, format: Format) -> Node {
-    let is_empty = |node: &Node| matches!(node, Node::Map(_)) && node.entries().next().is_none();
-    if let (Node::Map(items), Format::Ini) = (&mut tree, format) {
-        items.retain(|item| !matches!(item, Item::Entry { key, node } if key == "DEFAULT" && is_empty(node)));
-    }
-    tree
-}
-
-/// The entries with the items of maps that have the same key put together.
-fn merged(items: Vec<Item>) -> Vec<Item> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut out: Vec<Item> = Vec::with_capacity(items.len());
-    for item in items {
-        let Item::Entry { key, node: Node::Map(more) } = item else {
-            out.push(item);
-            continue;
-        };
-        match places.get(&key).and_then(|&place| out.get_mut(place)) {
-            Some(Item::Entry { node: Node::Map(before), .. }) => before.extend(more),
-            _ => {
-                places.insert(key.clone(), out.len());
-                out.push(Item::Entry { key, node: Node::Map(more) });
-            }
-        }
-    }
-    out
 }
 
 /// The change on a tree, as sops makes it, with errors in place of its crashes (quirk Q47): missing keys go to the end
@@ -173,6 +145,13 @@ pub(super) fn apply(node: &mut Node, path: &[Step], change: Change<'_>) -> Resul
     }
 }
 
+/// The edit that puts another map in place of the whole document, for formats that keep nothing of it.
+pub(super) fn whole(document: &Document, change: Change<'_>) -> Result<Vec<splice::Edit>, SyntaxError> {
+    let Change::Set(node) = change else { return Ok(Vec::new()) };
+    let text = document.syntax().emit(std::slice::from_ref(node), Emit { indent: None })?;
+    Ok(vec![(lines::first(document.text())..document.text().len(), text)])
+}
+
 /// A value with the maps and lists around it that steps to it call for.
 pub(super) fn nested(path: &[Step], node: &Node) -> Node {
     path.iter().rev().fold(node.clone(), |node, step| match step {
@@ -188,42 +167,3 @@ fn empty_for(step: &Step) -> Node {
         Step::Index(_) => Node::List(Vec::new()),
     }
 }
-
-/// Whether two trees hold the same values. The order of keys and comments do not count.
-fn same(expected: &Node, found: &Node, format: Format) -> bool {
-    match (expected, found) {
-        (Node::Scalar(expected), Node::Scalar(found)) => same_value(expected, found, format),
-        (Node::List(_), Node::List(_)) => {
-            expected.entries().count() == found.entries().count()
-                && expected.entries().zip(found.entries()).all(|((_, a), (_, b))| same(a, b, format))
-        }
-        (Node::Map(_), Node::Map(_)) => {
-            let (expected, found) = (by_key(expected), by_key(found));
-            expected.len() == found.len()
-                && expected.iter().zip(found).all(|(a, b)| a.0 == b.0 && same(a.1, b.1, format))
-        }
-        _ => false,
-    }
-}
-
-/// Entries of one key stay in their order.
-fn by_key(map: &Node) -> Vec<(&str, &Node)> {
-    let mut entries: Vec<_> = map.entries().collect();
-    entries.sort_by_key(|(key, _)| *key);
-    entries
-}
-
-/// Flat formats hold only text, and no format has bytes or all points in time.
-fn same_value(expected: &Value, found: &Value, format: Format) -> bool {
-    match format {
-        Format::Dotenv | Format::Ini => flat::as_text(expected.borrow()) == flat::as_text(found.borrow()),
-        _ => {
-            expected.bytes == found.bytes
-                && (expected.kind == found.kind
-                    || found.kind == Kind::Str && matches!(expected.kind, Kind::Bytes | Kind::Time))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

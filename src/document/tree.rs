@@ -207,16 +207,4 @@ mod tests {
         assert_eq!(tree.entries().map(|(key, _)| key).collect::<Vec<_>>(), ["l", "z"]);
         assert!(matches!(tree.get("l"), Some(Node::List(items)) if items.len() == 2));
     }
-
-    #[test]
-    fn a_comment_behind_an_empty_container_is_put_into_it() {
-        let mut paths = Paths::default();
-        let root = paths.root(0);
-        let list = paths.key(root, "l");
-        let (empty, comment) = (Value::new(Kind::EmptyList, ""), Value::new(Kind::Comment, " c"));
-        let leaves = [&empty, &comment].map(|value| Leaf { path: list, value, inline: true });
-        let tree = Node::build(&paths, leaves.into_iter());
-        assert_eq!(tree.entries().count(), 1);
-        assert!(matches!(tree.get("l"), Some(Node::List(items)) if items.len() == 1));
-    }
 }

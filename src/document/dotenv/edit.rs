@@ -1,7 +1,7 @@
 //! Changing one line of a dotenv text.
 
 use super::{PREFIX, emit};
-use crate::document::edit::Change;
+use crate::document::edit::{Change, whole};
 use crate::document::error::SyntaxError;
 use crate::document::path::Component;
 use crate::document::slot::Slot;
@@ -12,6 +12,9 @@ use crate::document::{Document, flat, lines};
 use zeroize::Zeroizing;
 
 pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Result<Vec<Edit>, SyntaxError> {
+    if path.is_empty() {
+        return whole(document, change);
+    }
     let located = |fault: SyntaxError| fault.path(step::display(path));
     let [Step::Key(key)] = path else {
         return Err(located(

@@ -146,11 +146,10 @@ pub(super) fn scalar(value: ValueRef<'_>, dialect: Dialect, out: &mut String) ->
 }
 
 fn float(canonical: &str, dialect: Dialect, out: &mut String) -> Result<(), SyntaxError> {
-    let number = canonical
-        .parse::<f64>()
-        .ok()
-        .filter(|number| number.is_finite())
-        .ok_or_else(|| SyntaxError::whole("JSON can't hold a number that is infinite or not a number"))?;
+    let number = canonical.parse::<f64>().ok().filter(|number| number.is_finite()).ok_or_else(|| {
+        SyntaxError::whole("JSON can't hold a number that is infinite or not a number")
+            .hint("write it as text, in double quotes")
+    })?;
     let size = number.abs();
     if size != 0.0 && !(1e-6..1e21).contains(&size) {
         let short = format!("{number:e}");

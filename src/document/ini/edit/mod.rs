@@ -8,7 +8,7 @@ mod tests;
 
 use super::value::MARKS;
 use super::{SOPS, spell};
-use crate::document::edit::Change;
+use crate::document::edit::{Change, whole};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
 use crate::document::spacing::Spacing;
@@ -22,6 +22,9 @@ use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Result<Vec<Edit>, SyntaxError> {
+    if path.is_empty() {
+        return whole(document, change);
+    }
     let text = document.text();
     let ini = Ini { text, newline: document.newline(), sections: sections(text)? };
     let edits = match (path, change) {
@@ -143,7 +146,7 @@ impl<'t> Ini<'t> {
 
     fn replaced(&self, key: &Key<'t>, value: &Value) -> Result<Edit, SyntaxError> {
         let old = &key.value;
-        let spelled = spell::value(old.style, old.comment.is_some(), value.borrow())?;
+        let spelled = self.spelled(old, value)?;
         if !old.span.is_empty() || spelled.is_empty() {
             return Ok((old.span.clone(), spelled));
         }
@@ -153,6 +156,23 @@ impl<'t> Ini<'t> {
         let before = if between.starts_with(blank) && !between.ends_with(blank) { " " } else { "" };
         let behind = if self.text[old.span.end..].starts_with(MARKS) { " " } else { "" };
         Ok((old.span.clone(), Zeroizing::new(format!("{before}{}{behind}", spelled.as_str()))))
+    }
+
+    /// A value in the quotes of an old one, if they can hold it.
+    fn spelled(&self, old: &super::value::Value, value: &Value) -> Result<Zeroizing<String>, SyntaxError> {
+        let comment = old.comment.as_ref().map_or("", |comment| &self.text[comment.clone()]);
+        for style in [old.style, Style::Backtick, Style::TripleDouble] {
+            let spelled = spell::value(style, !comment.is_empty(), value.borrow())?;
+            // Quotes over several lines end at the last mark of a line, which may be one in the comment.
+            let mark = if spelled.starts_with('`') { "`" } else { "\"\"\"" };
+            if !spelled.contains('\n') || !comment.contains(mark) {
+                return Ok(spelled);
+            }
+        }
+        Err(SyntaxError::whole(
+            "INI has no quotes for a value of several lines before a comment with quotes in it",
+        )
+        .hint("move the comment to a line of its own"))
     }
 
     /// Lines behind the last key of a section.

@@ -42,6 +42,7 @@ fn a_value_is_replaced_where_it_stands() {
         ("k = ; c\n", "DEFAULT/k", "1", "k = 1 ; c\n"),
         ("k = `a # b`\r\n", "DEFAULT/k", "\"c\"", "k = `c`\r\n"),
         ("k = a \\\n  b \\\n  c\nl = 1\n", "DEFAULT/k", "\"c\"", "k = c\nl = 1\n"),
+        ("k = a ; \"\"\"\n", "DEFAULT/k", "\"b\\nc\"", "k = `b\nc` ; \"\"\"\n"),
         ("k = \"\"\"a\n[no]\n\"\"\" ; c\nl = 1\n", "DEFAULT/k", "\"c\"", "k = c ; c\nl = 1\n"),
     ]);
 }
@@ -138,6 +139,7 @@ fn what_ini_can_not_hold_is_refused() {
         (SHOP, "new", "{\"k\": {}}", "!inside a section"),
         (SHOP, "db/user", "null", "!holds only text"),
         (SHOP, "db/user", "\"a#b\"", "!no quotes for a value with `#` or `;` and a comment"),
+        ("k = a ; ` \"\"\"\n", "DEFAULT/k", "\"b\\nc\"", "!before a comment with quotes in it"),
         (SHOP, "db/ new ", "1", "!no quotes for this key"),
         (SHOP, "sops/k", "1", "!that of the metadata"),
         (SHOP, "a\nb/k", "1", "!empty or has a line break"),

@@ -52,7 +52,7 @@ pub(super) fn locate<'p>(text: &str, path: &'p [Step]) -> Option<Place<'p>> {
 
 impl Container {
     /// The container whose opening bracket is at `open`.
-    fn read(text: &str, open: usize) -> Option<Container> {
+    pub(super) fn read(text: &str, open: usize) -> Option<Container> {
         let bytes = text.as_bytes();
         let mut entries = Vec::new();
         let mut at = lex::skip_blanks(bytes, open + 1);

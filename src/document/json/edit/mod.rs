@@ -20,6 +20,9 @@ use zeroize::Zeroizing;
 
 pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Result<Vec<Edit>, SyntaxError> {
     let text = document.text();
+    if let (Change::Set(node), []) = (change, path) {
+        return whole(text, document.newline(), node);
+    }
     let place = locate(text, path)
         .ok_or_else(|| SyntaxError::whole("the path does not fit the text").path(step::display(path)))?;
     match (change, place.found) {
@@ -38,6 +41,18 @@ pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Re
             .map_err(|error| error.path(step::display(path)))
         }
     }
+}
+
+/// Another map in place of the root.
+fn whole(text: &str, newline: &str, node: &Node) -> Result<Vec<Edit>, SyntaxError> {
+    let Some(root) = text.find('{').and_then(|open| Container::read(text, open)) else {
+        return Ok(Vec::new());
+    };
+    let style = Style::of(text, newline, &root);
+    let shape = if root.text(text).contains('\n') { Shape::Lines } else { Shape::Line };
+    let mut out = Zeroizing::new(String::new());
+    style.write(node, lines::indent(text, root.span.start), shape, &mut out)?;
+    Ok(vec![(root.span, out)])
 }
 
 fn replace(
@@ -102,6 +117,8 @@ fn fill(text: &str, style: &Style<'_>, place: &Place<'_>, node: Node) -> Result<
     let shape = match inside.contains('\n') {
         _ if place.in_line => Shape::Line,
         true => Shape::Lines,
+        // Nothing to learn from: a line for each key, unless the file is not even one line.
+        false if is_root && text.ends_with('\n') => Shape::Lines,
         false if is_root => Shape::Line,
         false => Shape::Usual,
     };

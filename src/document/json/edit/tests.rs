@@ -92,7 +92,7 @@ fn a_key_in_quotes_is_found_by_its_text() {
 fn an_empty_container_takes_a_first_entry() {
     all(&[
         ("{}", "a", "1", "{\"a\": 1}"),
-        ("{ }\n", "a", "{\"b\": 1}", "{\"a\": {\"b\": 1}}\n"),
+        ("{ }\n", "a", "{\"b\": 1}", "{\n\t\"a\": {\n\t\t\"b\": 1\n\t}\n}\n"),
         ("{\n}\n", "a/b", "1", "{\n\t\"a\": {\n\t\t\"b\": 1\n\t}\n}\n"),
         ("{\r\n\r\n}", "a", "1", "{\r\n\t\"a\": 1\r\n}"),
         ("{\n  \"a\": {}\n}", "a/b", "1", "{\n  \"a\": {\n    \"b\": 1\n  }\n}"),

@@ -73,7 +73,8 @@ impl<'t> Toml<'t> {
             (_, Some(next)) => next.lead,
             _ => self.text.len(),
         };
-        let indent = last.map_or("", |entry| lines::indent(self.text, entry.lines.start));
+        let above = last.map_or(section.header.start, |entry| entry.lines.start);
+        let indent = if last.is_some() || section.is_headed() { lines::indent(self.text, above) } else { "" };
         let mut out = self.line(Some(section), indent, &path[section.path.len()..], path, node)?;
         if next.is_some() && !alone {
             out.push_str(self.newline);

@@ -10,7 +10,7 @@ mod table;
 mod tests;
 
 use crate::document::Document;
-use crate::document::edit::{Change, nested};
+use crate::document::edit::{Change, nested, whole};
 use crate::document::error::SyntaxError;
 use crate::document::splice::Edit;
 use crate::document::step::{self, Step};
@@ -25,6 +25,9 @@ struct Toml<'t> {
 }
 
 pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Result<Vec<Edit>, SyntaxError> {
+    if path.is_empty() {
+        return whole(document, change);
+    }
     let text = document.text();
     let toml = Toml { document, text, newline: document.newline(), sections: sections(text)? };
     toml.changed(path, change).map_err(|error| match error.path {

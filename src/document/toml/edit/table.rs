@@ -2,12 +2,12 @@
 
 use super::super::write::{Writer, is_section};
 use super::line::{Home, empty_table};
-use super::outline::{Entry, Section};
+use super::outline::{Entry, Section, sections};
 use super::{Toml, is_below};
 use crate::document::edit::Change;
 use crate::document::error::SyntaxError;
 use crate::document::lines;
-use crate::document::splice::Edit;
+use crate::document::splice::{Edit, splice};
 use crate::document::step::{self, Step};
 use crate::document::tree::Node;
 use std::ops::Range;
@@ -18,11 +18,11 @@ impl<'t> Toml<'t> {
     pub(super) fn added(&self, path: &[Step], node: &Node) -> Result<Edit, SyntaxError> {
         let table = &path[..path.len() - 1];
         if let Some(Step::Index(_)) = path.last() {
-            return self.new_sections(table, &self.element(path, node)?);
+            return self.new_sections(path, &self.element(path, node)?);
         }
         match self.home(table, |_| false) {
             Some(Home::Section(_) | Home::Above(_)) if is_section(node) => {
-                self.new_sections(table, &self.under_headers(path, node)?)
+                self.new_sections(path, &self.under_headers(path, node)?)
             }
             Some(home) => self.new_line(&home, path, node, false),
             None => Err(SyntaxError::whole("the table is not there")),
@@ -41,7 +41,14 @@ impl<'t> Toml<'t> {
         let sections = blocks.into_iter().map(|block| lines::with_gap(self.text, block));
         // What is replaced is the first of the entries, or else of the blocks.
         let gone = entries.chain(sections).skip(usize::from(replaced));
-        Ok(new.into_iter().chain(gone.map(|span| (span, Zeroizing::default()))).collect())
+        // A new line may stand between blank lines that go with a table.
+        let line = new.as_ref().map(|(span, _)| span.start).filter(|_| !replaced);
+        let cut = |span: Range<usize>| match line.filter(|at| span.contains(at)) {
+            Some(at) => at..span.end,
+            None => span,
+        };
+        let gone: Vec<Edit> = gone.map(|span| (cut(span), Zeroizing::default())).collect();
+        Ok(new.into_iter().chain(gone).collect())
     }
 
     /// What comes in place of a table, and whether it stands in place of the table's first piece.
@@ -73,7 +80,7 @@ impl<'t> Toml<'t> {
             }
             None => return Ok((None, false)),
         };
-        Ok((blocks.first().map(|block| self.in_place(block, &text)), true))
+        Ok((blocks.first().map(|block| self.in_place(block, &text)).transpose()?, true))
     }
 
     /// What has to stay when a table goes: the table or list that it was in, if nothing else is in it.
@@ -107,7 +114,7 @@ impl<'t> Toml<'t> {
             let new = empty_table(&table[section.path.len()..]);
             return Ok((Some((entry.key.span.start..entry.value.end, new)), true));
         }
-        Ok((blocks.first().map(|block| self.in_place(block, &self.header(table))), true))
+        Ok((blocks.first().map(|block| self.in_place(block, &self.header(table))).transpose()?, true))
     }
 
     /// The lines of the sections at and below a path: runs of sections without their leading comments.
@@ -166,14 +173,21 @@ impl<'t> Toml<'t> {
     }
 
     /// Sections in place of others.
-    fn in_place(&self, block: &Range<usize>, new: &str) -> Edit {
+    fn in_place(&self, block: &Range<usize>, new: &str) -> Result<Edit, SyntaxError> {
+        let old = self.sections.iter().find(|section| section.header.start == block.start);
+        let new = self.indented(new, old)?;
         let open = !self.text[block.clone()].ends_with('\n');
-        let new = if open { new.strip_suffix(self.newline).unwrap_or(new) } else { new };
-        (block.clone(), Zeroizing::new(new.to_owned()))
+        let new = if open { new.strip_suffix(self.newline).unwrap_or(&new) } else { &new };
+        Ok((block.clone(), Zeroizing::new(new.to_owned())))
     }
 
-    /// Sections behind the last one of a table or list.
-    fn new_sections(&self, table: &[Step], new: &str) -> Result<Edit, SyntaxError> {
+    /// Sections behind the last one of the table or list that the path's last step is new in.
+    fn new_sections(&self, path: &[Step], new: &str) -> Result<Edit, SyntaxError> {
+        let table = &path[..path.len() - 1];
+        let below = |section: &&Section<'t>| is_below(section, table) && section.is_headed();
+        let sibling =
+            self.sections.iter().rev().filter(below).find(|section| section.path.len() == path.len());
+        let new = self.indented(new, sibling.or_else(|| self.sections.iter().find(below)))?;
         let last = self.sections.iter().rposition(|section| is_below(section, table)).unwrap_or(0);
         let at = self.sections[last].end;
         let first = lines::first(self.text);
@@ -184,10 +198,25 @@ impl<'t> Toml<'t> {
         if is_apart && at > first {
             out.push_str(self.newline);
         }
-        out.push_str(new.strip_suffix(self.newline).unwrap_or(new));
+        out.push_str(new.strip_suffix(self.newline).unwrap_or(&new));
         if is_apart && !is_last && self.sections[last + 1].lead == at {
             out.push_str(self.newline);
         }
         Ok((at..at, Zeroizing::new(lines::inserted(self.text, at, &out, self.newline))))
+    }
+
+    /// New sections with the indentation of one that is there.
+    fn indented(&self, new: &str, like: Option<&Section<'t>>) -> Result<Zeroizing<String>, SyntaxError> {
+        let Some(like) = like else { return Ok(Zeroizing::new(new.to_owned())) };
+        let header = lines::indent(self.text, like.header.start);
+        let keys = like.entries.first().map_or(header, |entry| lines::indent(self.text, entry.lines.start));
+        let mut edits = Vec::new();
+        for section in &sections(new)? {
+            if section.is_headed() {
+                edits.push((section.header.start, header));
+            }
+            edits.extend(section.entries.iter().map(|entry| (entry.lines.start, keys)));
+        }
+        Ok(splice(new, edits.iter().map(|&(at, indent)| (at..at, indent))))
     }
 }

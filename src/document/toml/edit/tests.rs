@@ -152,6 +152,19 @@ fn a_new_table_goes_behind_its_neighbours() {
 }
 
 #[test]
+fn a_new_table_is_indented_as_its_neighbours() {
+    let text = "[a]\n  [a.b]\n    k = \"\"\"\nx\"\"\"\n\n[c]\n";
+    let with = |new: &str| text.replace("x\"\"\"\n", new);
+    all(&[
+        (text, "a/d/k", "\"1\\n2\"", &with("x\"\"\"\n\n  [a.d]\n    k = \"\"\"\n1\n2\"\"\"\n")),
+        (text, "a/b", "{\"k\": 1}", "[a]\n  [a.b]\n    k = 1\n\n[c]\n"),
+        (text, "c/d/e", "1", &format!("{text}\n[c.d]\ne = 1\n")),
+        ("  [a]\n\n[c]\n", "a/k", "1", "  [a]\n  k = 1\n\n[c]\n"),
+        ("  [[a]]\n    k = 1\n", "a/1/k", "2", "  [[a]]\n    k = 1\n\n  [[a]]\n    k = 2\n"),
+    ]);
+}
+
+#[test]
 fn lists_and_inline_tables_grow_in_their_own_style() {
     let list = |old: &str, new: &str| (format!("l = {old}\n"), format!("l = {new}\n"));
     for (old, new) in [
@@ -263,6 +276,7 @@ fn a_table_gives_way_to_any_other_value() {
         ("[a]\nx = 1\n\n[b]\n", "a", "{\"y\": 2, \"z\": {\"w\": 3}}", "[a]\ny = 2\n\n[a.z]\nw = 3\n\n[b]\n"),
         ("[a]\nx = 1\n\n[b]\n", "a", "{}", "[a]\n\n[b]\n"),
         ("[a]\nx = 1\n\n[b]\n", "a", "5", "a = 5\n\n[b]\n"),
+        ("\n\n[a]\nx = 1\n", "a", "5", "\n\na = 5\n"),
         ("k = 1\n\n[a]\nx = 1\n[a.c]\n\n[b]\n", "a", "[5]", "k = 1\na = [5]\n\n[b]\n"),
         ("[a.b]\nx = 1", "a/b", "5", "[a]\nb = 5"),
         ("[a]\n[a.b]\nx = 1\n", "a/b", "\"s\"", "[a]\nb = \"s\"\n"),
