@@ -188,11 +188,13 @@ impl<'t> Toml<'t> {
             let gap = gap.filter(|gap| !gap.contains(['\n', '#'])).unwrap_or(", ");
             return vec![insert(end, format!("{gap}{new}"))];
         }
-        let line = format!("{}{}{new}", self.newline, lines::indent(text, last.start));
+        let line = Zeroizing::new(format!("{}{}{new}", self.newline, lines::indent(text, last.start)));
         match last.comma {
-            _ if !rest.is_empty() && !rest.starts_with('#') => vec![insert(end, format!(",{line}"))],
-            Some(_) => vec![insert(line_end, format!("{line},"))],
-            None => vec![insert(end, ",".into()), insert(line_end, line)],
+            _ if !rest.is_empty() && !rest.starts_with('#') => {
+                vec![insert(end, format!(",{}", line.as_str()))]
+            }
+            Some(_) => vec![insert(line_end, format!("{},", line.as_str()))],
+            None => vec![insert(end, ",".into()), (line_end..line_end, line)],
         }
     }
 

@@ -146,7 +146,9 @@ impl<'t> Toml<'t> {
                 return Ok(out);
             }
             if old.starts_with("'''") && spell::is_literal(&text) {
-                out.push_str(&format!("'''\n{text}'''"));
+                for piece in ["'''\n", &text, "'''"] {
+                    out.push_str(piece);
+                }
                 return Ok(out);
             }
         }
