@@ -9,6 +9,7 @@ use super::syntax::Limits;
 use super::tree::Node;
 use super::value::Kind;
 use std::path::Path;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Steps divided by `/`; numbers are positions.
@@ -129,6 +130,19 @@ fn lines_are_kept(before: &str, after: &str, most: usize, what: &str) {
         || before.contains("\\\n")
         || before.contains("\\\r\n");
     assert!(gone <= most || spread, "{what}\n{before}\n->\n{after}");
+}
+
+/// An edit of a long text takes some times as long as reading it, whatever the machine has else to do; were it quadratic,
+/// it would be thousands of times.
+pub(super) fn takes_linear_time(format: Format, text: &str, at: &str, new: Option<&str>) {
+    let start = Instant::now();
+    parse(format, text);
+    let read = start.elapsed();
+    let node = new.map(value);
+    let start = Instant::now();
+    assert!(edited(format, text, &path(at), node.as_ref()).is_ok(), "{at}");
+    let took = start.elapsed();
+    assert!(took < read * 40 + Duration::from_secs(2), "{at}: {took:?}, and {read:?} to read the text");
 }
 
 /// The paths to all values, maps and lists.

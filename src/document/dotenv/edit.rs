@@ -81,7 +81,7 @@ fn check(key: &str) -> Result<(), SyntaxError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::edit_laws::{check, edited, hold_for_fixtures, path, value};
+    use crate::document::edit_laws::{check, hold_for_fixtures, takes_linear_time};
     use crate::document::format::Format;
 
     const TEXT: &str = "# top\nA=1\nexport B=\"two\"\n\nC=\n# end\n\n";
@@ -159,8 +159,6 @@ mod tests {
     #[test]
     fn an_edit_of_many_lines_takes_linear_time() {
         let text: String = (0..20_000).map(|n| format!("KEY{n}=value\n")).collect();
-        let start = std::time::Instant::now();
-        assert!(edited(Format::Dotenv, &text, &path("KEY19999"), Some(&value("1"))).is_ok());
-        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+        takes_linear_time(Format::Dotenv, &text, "KEY19999", Some("1"));
     }
 }

@@ -1,4 +1,4 @@
-use crate::document::edit_laws::{check, edited, hold, hold_for_fixtures, path, value};
+use crate::document::edit_laws::{check, hold, hold_for_fixtures, takes_linear_time};
 use crate::document::format::Format;
 
 fn all(cases: &[(&str, &str, &str, &str)]) {
@@ -167,8 +167,6 @@ fn every_edit_of_the_fixtures_is_done_or_refused_in_words() {
 fn an_edit_of_many_keys_takes_linear_time() {
     let section = |n: usize| format!("[section{n}]\nkey = value\n- = {n}\n\n");
     let text: String = (0..10_000).map(section).collect();
-    let start = std::time::Instant::now();
-    assert!(edited(Format::Ini, &text, &path("section9999/key"), Some(&value("1"))).is_ok());
-    assert!(edited(Format::Ini, &text, &path("section5000"), None).is_ok());
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    takes_linear_time(Format::Ini, &text, "section9999/key", Some("1"));
+    takes_linear_time(Format::Ini, &text, "section5000", None);
 }

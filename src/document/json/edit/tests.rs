@@ -1,4 +1,4 @@
-use crate::document::edit_laws::{check, edited, hold, hold_for_fixtures, path, value};
+use crate::document::edit_laws::{check, hold, hold_for_fixtures, takes_linear_time};
 use crate::document::format::Format;
 
 fn all(cases: &[(&str, &str, &str, &str)]) {
@@ -162,10 +162,6 @@ fn an_edit_of_many_keys_takes_linear_time() {
     let entries: Vec<String> =
         (0..20_000).map(|n| format!("  \"key{n}\": {{\"v\": [{n}, \"x\"]}}")).collect();
     let text = format!("{{\n{}\n}}\n", entries.join(",\n"));
-    let start = std::time::Instant::now();
-    let set =
-        edited(Format::Json, &text, &path("key19999/v/1"), Some(&value("\"new\""))).map(|text| text.len());
-    assert_eq!(set.ok(), Some(text.len() + 2));
-    assert!(edited(Format::Json, &text, &path("key10000"), None).is_ok());
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    takes_linear_time(Format::Json, &text, "key19999/v/1", Some("\"new\""));
+    takes_linear_time(Format::Json, &text, "key10000", None);
 }

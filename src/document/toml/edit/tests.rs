@@ -1,4 +1,4 @@
-use crate::document::edit_laws::{check, edited, hold, hold_for_fixtures, path, value};
+use crate::document::edit_laws::{check, edited, hold, hold_for_fixtures, path, takes_linear_time};
 use crate::document::format::Format;
 
 fn all(cases: &[(&str, &str, &str, &str)]) {
@@ -333,9 +333,7 @@ fn whatever_its_order_a_text_can_be_edited() {
 fn an_edit_of_many_keys_takes_linear_time() {
     let section = |n: usize| format!("[section.number{n}]\nkey = [{n}]\nsub.key = 'x'\n\n");
     let text: String = (0..10_000).map(section).collect();
-    let start = std::time::Instant::now();
-    let set = |at: &str| edited(Format::Toml, &text, &path(at), Some(&value("\"new\""))).is_ok();
-    assert!(set("section/number9999/sub/key") && set("section/number9999/new/x/y"));
-    assert!(edited(Format::Toml, &text, &path("section/number5000"), None).is_ok());
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    takes_linear_time(Format::Toml, &text, "section/number9999/sub/key", Some("\"new\""));
+    takes_linear_time(Format::Toml, &text, "section/number9999/new/x/y", Some("\"new\""));
+    takes_linear_time(Format::Toml, &text, "section/number5000", None);
 }
