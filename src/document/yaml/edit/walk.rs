@@ -186,7 +186,8 @@ impl Walker<'_> {
                 self.at = if frame.flow { found } else { found + 1 };
                 frame.start_entry(text, found, Style::Plain, self.at);
                 let step = frame.level.and_then(|level| path.get(level));
-                frame.on_path = matches!(step, Some(Step::Index(index)) if *index + 1 == frame.count);
+                frame.on_path =
+                    matches!(step, Some(Step::Index(index)) if frame.count.checked_sub(1) == Some(*index));
             }
             if let Some(entry) = &mut frame.entry {
                 entry.lead = self.at;
