@@ -1,6 +1,6 @@
 //! Follows the parser's events through the first document, and the indicators between them through the text.
 
-use super::lines::skip;
+use super::lines::{joins_block_scalar, skip};
 use super::trail::{Alias, Anchor, Collection, Entry, Holder, HolderKind, Place, Shape, Trail};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
@@ -105,7 +105,7 @@ impl Walker<'_> {
             let end = place.properties_end();
             place.range = end..end;
         } else if let Some(found) = self.block_scalar(&node).filter(|_| block) {
-            self.block_end(&found);
+            self.block_end(&found, node.indent);
             place.range = found.header;
             place.shape = Shape::BlockScalar { body: found.body, indent: node.indent };
         } else {
@@ -134,9 +134,11 @@ impl Walker<'_> {
         Block::find(self.text, from, node.range.end)
     }
 
-    fn block_end(&mut self, found: &Block) {
+    fn block_end(&mut self, found: &Block, indent: usize) {
         let end = found.body.end.max(found.header.end);
-        if self.text[found.header.clone()].contains('+') {
+        // A line of more blanks than the scalar's indentation is one of its lines.
+        let joined = !found.body.is_empty() && joins_block_scalar(self.text, end, indent);
+        if joined || self.text[found.header.clone()].contains('+') {
             self.kept = Some(end);
         }
         if end == self.text.len() && !self.text.ends_with('\n') && !found.body.is_empty() {

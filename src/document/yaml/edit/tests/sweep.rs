@@ -89,7 +89,7 @@ fn touched(document: &Document, slot: &Slot, all: bool) -> Range<usize> {
         }
     }
     // A key of its own lines.
-    while lines[first].trim_start().starts_with(':') || first > 0 && lines[first - 1].trim() == "? |" {
+    while first > 0 && (lines[first].trim_start().starts_with(':') || lines[first - 1].trim() == "? |") {
         first -= 1;
     }
     while all
