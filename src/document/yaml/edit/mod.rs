@@ -14,6 +14,7 @@
 mod anchors;
 mod append;
 mod edits;
+mod flow;
 mod lines;
 mod remove;
 mod replace;

@@ -104,7 +104,7 @@ impl Walker<'_> {
         if empty {
             let end = place.properties_end();
             place.range = end..end;
-        } else if let Some(found) = self.block_scalar(&node).filter(|_| block) {
+        } else if let Some(found) = block.then(|| self.block_scalar(&node)).flatten() {
             self.block_end(&found, node.indent);
             place.range = found.header;
             place.shape = Shape::BlockScalar { body: found.body, indent: node.indent };
@@ -157,7 +157,7 @@ impl Walker<'_> {
         if self.text[start..].starts_with('?') && token.is_none_or(|token| token > start) {
             self.at = start + 1;
         }
-        self.at = match self.block_scalar(node).filter(|_| block) {
+        self.at = match block.then(|| self.block_scalar(node)).flatten() {
             Some(found) => found.body.end.max(found.header.end),
             None if empty => node.properties_end().unwrap_or(self.at),
             None => node.range.end,

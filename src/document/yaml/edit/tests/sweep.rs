@@ -53,8 +53,11 @@ pub(super) fn sweep(text: &str, count: &mut Count) {
                 Step::Index(_) => Step::Index(usize::MAX),
             };
         }
-        change(&document, slot, &sibling, Change::Set(&Node::str("new text")), 0..0, count);
-        change(&document, slot, &sibling, Change::Set(&new[2]), 0..0, count);
+        let container = |path: &[Step]| path.split_last().map(|(_, container)| container.to_vec());
+        if container(&steps) != container(&last) {
+            change(&document, slot, &sibling, Change::Set(&Node::str("new text")), 0..0, count);
+            change(&document, slot, &sibling, Change::Set(&new[2]), 0..0, count);
+        }
         // Around the value, only that the change can be made.
         let new_from = steps.iter().zip(&last).take_while(|(a, b)| a == b).count();
         for level in new_from.max(1)..steps.len() {
