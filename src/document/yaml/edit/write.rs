@@ -206,15 +206,14 @@ pub(super) fn key_text(name: &str, style: Style, flow: bool) -> String {
     }
 }
 
-pub(super) fn too_deep() -> SyntaxError {
-    let depth = Limits::default().depth;
-    SyntaxError::whole(format!("the value would be nested deeper than {depth}")).hint("flatten the value")
-}
-
+/// Refuses a value that is nested deeper than a document may be.
 pub(super) fn check_depth(depth: usize) -> Result<(), SyntaxError> {
     let limit = Limits::default().depth;
     match depth > limit {
-        true => Err(too_deep()),
+        true => {
+            Err(SyntaxError::whole(format!("the value is nested deeper than {limit}"))
+                .hint("flatten the value"))
+        }
         false => Ok(()),
     }
 }

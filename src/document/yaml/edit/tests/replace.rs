@@ -208,17 +208,6 @@ fn explicit_keys_take_values_too() {
 }
 
 #[test]
-fn the_whole_document_can_be_set() {
-    set(&[
-        ("# top\na: 1\n# end\n", "", "{b: 2, c: 3}", "# top\nb: 2\nc: 3\n# end\n"),
-        ("{a: 1}\n", "", "{b: 2}", "{b: 2}\n"),
-        ("# top\na: 1\n", "", "{}", "# top\n{}\n"),
-    ]);
-    let error = try_set("a: 1\n", "", &Node::str("x")).unwrap_err();
-    assert_eq!(error.to_string(), "the document as a whole must be a map");
-}
-
-#[test]
 fn odd_texts_are_quoted_as_they_need() {
     for text in [
         "",
