@@ -131,6 +131,8 @@ impl Block {
                 b'|' | b'>' => break,
                 b'#' => start = line_end(bytes, start),
                 b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'?' | b':' => start += 1,
+                // Of the list or map that starts with this scalar.
+                b'&' | b'!' => start = property_end(bytes, start),
                 _ => return None,
             }
         }
@@ -170,6 +172,13 @@ mod tests {
         let block = Block::find(text, 1, 26).unwrap();
         assert_eq!(&text[block.header], "|-");
         assert_eq!(&text[block.body], "  a\n\n  b\n");
+    }
+
+    #[test]
+    fn a_block_scalar_is_found_behind_the_tag_of_its_list() {
+        let text = "k: !!seq &a\n- |\n  a\n";
+        let block = Block::find(text, 2, text.len()).unwrap();
+        assert_eq!(&text[block.body], "  a\n");
     }
 
     #[test]

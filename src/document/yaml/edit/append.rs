@@ -1,6 +1,7 @@
 //! A new entry behind the last one of a map or list.
 
 use super::Editor;
+use super::flow::FlowHabits;
 use super::lines::{
     below_entry, ends_line_but_for_comment, has_comment, joins_block_scalar, skip, skip_blanks,
 };
@@ -88,7 +89,7 @@ impl Editor<'_> {
         let entry = self.flow_entry(collection, step, node)?;
         let inside = place.range.start + 1..place.range.end.saturating_sub(1);
         match has_comment {
-            true => self.edits.replace(inside.start..inside.start, &format!("{} ", *entry)),
+            true => self.edits.replace(inside.start..inside.start, &Zeroizing::new(format!("{} ", *entry))),
             false => self.edits.replace(inside, &entry),
         }
         Ok(())
@@ -100,7 +101,7 @@ impl Editor<'_> {
         step: &Step,
         node: &Node,
     ) -> Result<Zeroizing<String>, SyntaxError> {
-        let habits = self.flow_habits(collection);
+        let habits = FlowHabits::of(self.edits.text, collection);
         let mut entry = Zeroizing::new(String::new());
         match step {
             Step::Key(key) => habits.entry(key, node, &mut entry, 0)?,
@@ -133,10 +134,12 @@ impl Editor<'_> {
         let start = line_start(text, last.start);
         if collection.pair {
             self.edits.replace(place.range.start..place.range.start, "{");
-            self.edits.replace(last.end..last.end, &format!("{separator} {entry}}}"));
+            let text = Zeroizing::new(format!("{separator} {entry}}}"));
+            self.edits.replace(last.end..last.end, &text);
         } else if skip_blanks(text, start) != last.start {
-            let blank = if self.flow_habits(collection).comma == "," { "" } else { " " };
-            self.edits.replace(from..from, &format!("{separator}{blank}{entry}{final_comma}"));
+            let blank = if FlowHabits::of(self.edits.text, collection).comma == "," { "" } else { " " };
+            let text = Zeroizing::new(format!("{separator}{blank}{entry}{final_comma}"));
+            self.edits.replace(from..from, &text);
         } else {
             // A line of its own, as the last one has.
             let indent = &text[start..last.start];
@@ -147,7 +150,7 @@ impl Editor<'_> {
                     self.edits.replace(last.end..last.end, separator);
                     self.edits.replace(end..end, &line);
                 }
-                false => self.edits.replace(from..from, &format!("{separator}{}", *line)),
+                false => self.edits.replace(from..from, &Zeroizing::new(format!("{separator}{}", *line))),
             }
         }
         Ok(())

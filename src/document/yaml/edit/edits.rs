@@ -18,8 +18,20 @@ impl<'t> Edits<'t> {
         Edits { text, newline, made: Vec::new() }
     }
 
-    pub(super) fn finish(self) -> Vec<Edit> {
-        self.made
+    /// The edits, ascending. Those that overlap become one.
+    pub(super) fn finish(mut self) -> Vec<Edit> {
+        self.made.sort_by_key(|(span, _)| (span.start, span.end));
+        let mut apart: Vec<Edit> = Vec::new();
+        for (span, text) in self.made {
+            match apart.last_mut() {
+                Some((last, before)) if span.start < last.end => {
+                    last.end = last.end.max(span.end);
+                    before.push_str(&text);
+                }
+                _ => apart.push((span, text)),
+            }
+        }
+        apart
     }
 
     pub(super) fn replace(&mut self, span: Range<usize>, text: &str) {
@@ -55,13 +67,13 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Deletes a tag with the blanks that separate it from what follows, or else from what is before.
+    /// Deletes a tag with the blanks that separate it from what is before; where there is nothing, from what follows.
     pub(super) fn delete_tag(&mut self, place: &Place) {
         let Some(tag) = &place.tag else { return };
-        let behind = skip_blanks(self.text, tag.end);
-        match ends_line(self.text, tag.end) || behind == tag.end {
-            true => self.delete(blanks_before(self.text, place.lead, tag.start)..tag.end),
-            false => self.delete(tag.start..behind),
+        let before = blanks_before(self.text, place.lead, tag.start);
+        match before == tag.start || is_line_start(self.text, before) {
+            true => self.delete(tag.start..skip_blanks(self.text, tag.end)),
+            false => self.delete(before..tag.end),
         }
     }
 }

@@ -14,6 +14,7 @@
 mod anchors;
 mod append;
 mod edits;
+mod flow;
 mod lines;
 mod remove;
 mod replace;
@@ -26,12 +27,11 @@ mod write;
 mod tests;
 
 use crate::document::Document;
-use crate::document::edit::Change;
+use crate::document::edit::{Change, nested};
 use crate::document::error::SyntaxError;
 use crate::document::splice::Edit;
 use crate::document::step::{self, Step};
-use crate::document::syntax::Limits;
-use crate::document::tree::{Item, Node};
+use crate::document::tree::Node;
 use crate::document::value::Kind;
 use edits::Edits;
 use trail::{Place, Shape, Trail};
@@ -39,9 +39,6 @@ use write::Habits;
 
 /// See [`crate::document::syntax::Syntax::edit`].
 pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Result<Vec<Edit>, SyntaxError> {
-    if path.len() > Limits::default().depth {
-        return Err(write::too_deep());
-    }
     let trail = walk::walk(document.text(), path)?;
     let habits = Habits::of(document, &trail);
     let edits = Edits::new(document.text(), document.newline());
@@ -81,11 +78,11 @@ impl Editor<'_> {
         match (&place.shape, missing.split_first()) {
             (Shape::Collection(collection), Some((step, rest))) => {
                 self.check_anchors(level, place.range.end..place.range.end)?;
-                self.append(place, collection, step, &nest(rest, node))
+                self.append(place, collection, step, &nested(rest, node))
             }
             _ => {
                 self.check_anchors(level, place.start()..place.end())?;
-                self.replace(place, &nest(missing, node))
+                self.replace(place, &nested(missing, node))
             }
         }
     }
@@ -121,14 +118,6 @@ impl Editor<'_> {
         let is_empty = |kind| matches!(kind, Kind::EmptyMap | Kind::EmptyList);
         matches!(slots, Some((path, [slot])) if slot.path == path && !is_empty(slot.kind))
     }
-}
-
-/// The value inside the maps and lists that the path to it asks for.
-fn nest(path: &[Step], node: &Node) -> Node {
-    path.iter().rev().fold(node.clone(), |node, step| match step {
-        Step::Key(key) => Node::Map(vec![Item::Entry { key: key.clone(), node }]),
-        Step::Index(_) => Node::List(vec![Item::Entry { key: String::new(), node }]),
-    })
 }
 
 /// Whether two values are the same but for comments.

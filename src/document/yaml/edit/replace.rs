@@ -1,12 +1,13 @@
 //! Another value in the place of one.
 
 use super::Editor;
+use super::flow::FlowHabits;
 use super::lines::{
     below_entry, blanks_before, ends_line, has_break, has_comment, joins_block_scalar, line_below,
     skip_blanks, without_break,
 };
 use super::trail::{Collection, HolderKind, Place, Shape};
-use super::write::{self, FlowHabits, Manner, Written};
+use super::write::{self, Manner, Written};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
 use crate::document::tree::Node;
@@ -97,7 +98,7 @@ impl Editor<'_> {
         // The header of a block scalar goes behind the key.
         match written.body.is_empty() || same_line || has_comment(text, lead..token.start) {
             true => self.edits.replace(token, &written.head),
-            false => self.edits.replace(lead..token.end, &format!(" {}", *written.head)),
+            false => self.edits.replace(lead..token.end, &Zeroizing::new(format!(" {}", *written.head))),
         }
         self.edits.lines(below..below, &written);
         Ok(())
@@ -186,7 +187,7 @@ impl Editor<'_> {
 
     fn replace_in_flow(&mut self, place: &Place, node: &Node) -> Result<(), SyntaxError> {
         let habits = match &self.trail.places[..] {
-            [.., holder, _] => holder.collection().map(|holder| self.flow_habits(holder)),
+            [.., holder, _] => holder.collection().map(|holder| FlowHabits::of(self.edits.text, holder)),
             _ => None,
         };
         let mut text = Zeroizing::new(String::new());
@@ -201,29 +202,6 @@ impl Editor<'_> {
             _ => self.edits.replace(place.range.clone(), &text),
         }
         Ok(())
-    }
-
-    /// How a collection in brackets is written.
-    pub(super) fn flow_habits(&self, collection: &Collection) -> FlowHabits {
-        let text = self.edits.text;
-        let mut habits = FlowHabits::default();
-        let Some(last) = collection.entries.last() else { return habits };
-        habits.style = match (collection.map, text[last.start..].chars().next()) {
-            (true, _) => last.key,
-            (false, Some('"')) => Style::Double,
-            (false, Some('\'')) => Style::Single,
-            _ => Style::Plain,
-        };
-        if collection.map && text[..last.lead].ends_with(':') && last.lead < last.end {
-            let blank = text[last.lead..].starts_with([' ', '\t', '\r', '\n']);
-            habits.colon = if blank { ": " } else { ":" };
-        }
-        if let [.., before, last] = &collection.entries[..]
-            && &text[before.end..last.start] == ","
-        {
-            habits.comma = ",";
-        }
-        habits
     }
 }
 

@@ -1,6 +1,7 @@
 //! Another map in the place of the whole document's.
 
 use super::Editor;
+use super::flow::FlowHabits;
 use super::lines::{below_entry, has_comment};
 use super::trail::{Place, Shape};
 use super::write::{self, Manner};
@@ -36,7 +37,7 @@ impl Editor<'_> {
             }
             Shape::Collection(root) if !root.entries.is_empty() || has_comment(text, inner.clone()) => {
                 let mut flow = Zeroizing::new(String::new());
-                let habits = self.flow_habits(root);
+                let habits = FlowHabits::of(text, root);
                 habits.value(node, habits.style, &mut flow, 0)?;
                 self.edits.replace(inner, &flow);
             }

@@ -1,6 +1,6 @@
 //! Follows the parser's events through the first document, and the indicators between them through the text.
 
-use super::lines::skip;
+use super::lines::{joins_block_scalar, skip};
 use super::trail::{Alias, Anchor, Collection, Entry, Holder, HolderKind, Place, Shape, Trail};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
@@ -104,8 +104,8 @@ impl Walker<'_> {
         if empty {
             let end = place.properties_end();
             place.range = end..end;
-        } else if let Some(found) = self.block_scalar(&node).filter(|_| block) {
-            self.block_end(&found);
+        } else if let Some(found) = block.then(|| self.block_scalar(&node)).flatten() {
+            self.block_end(&found, node.indent);
             place.range = found.header;
             place.shape = Shape::BlockScalar { body: found.body, indent: node.indent };
         } else {
@@ -134,9 +134,11 @@ impl Walker<'_> {
         Block::find(self.text, from, node.range.end)
     }
 
-    fn block_end(&mut self, found: &Block) {
+    fn block_end(&mut self, found: &Block, indent: usize) {
         let end = found.body.end.max(found.header.end);
-        if self.text[found.header.clone()].contains('+') {
+        // A line of more blanks than the scalar's indentation is one of its lines.
+        let joined = !found.body.is_empty() && joins_block_scalar(self.text, end, indent);
+        if joined || self.text[found.header.clone()].contains('+') {
             self.kept = Some(end);
         }
         if end == self.text.len() && !self.text.ends_with('\n') && !found.body.is_empty() {
@@ -155,7 +157,7 @@ impl Walker<'_> {
         if self.text[start..].starts_with('?') && token.is_none_or(|token| token > start) {
             self.at = start + 1;
         }
-        self.at = match self.block_scalar(node).filter(|_| block) {
+        self.at = match block.then(|| self.block_scalar(node)).flatten() {
             Some(found) => found.body.end.max(found.header.end),
             None if empty => node.properties_end().unwrap_or(self.at),
             None => node.range.end,
@@ -186,7 +188,8 @@ impl Walker<'_> {
                 self.at = if frame.flow { found } else { found + 1 };
                 frame.start_entry(text, found, Style::Plain, self.at);
                 let step = frame.level.and_then(|level| path.get(level));
-                frame.on_path = matches!(step, Some(Step::Index(index)) if *index + 1 == frame.count);
+                frame.on_path =
+                    matches!(step, Some(Step::Index(index)) if frame.count.checked_sub(1) == Some(*index));
             }
             if let Some(entry) = &mut frame.entry {
                 entry.lead = self.at;

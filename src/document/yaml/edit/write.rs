@@ -12,7 +12,7 @@ use crate::document::yaml::spell;
 use zeroize::Zeroizing;
 
 /// Keys beyond this length are written with a `?`: readers look ahead only so far for the colon.
-const LONG_KEY: usize = 128;
+pub(super) const LONG_KEY: usize = 128;
 
 /// How the text is written.
 #[derive(Clone, Copy)]
@@ -194,7 +194,7 @@ pub(super) fn key(name: &str, style: Style, newline: &str, column: usize) -> Zer
     })
 }
 
-fn key_text(name: &str, style: Style, flow: bool) -> String {
+pub(super) fn key_text(name: &str, style: Style, flow: bool) -> String {
     let traits = Traits::of(name);
     let word = !traits.other_kind && !traits.old_value && name != "<<";
     match style {
@@ -206,76 +206,14 @@ fn key_text(name: &str, style: Style, flow: bool) -> String {
     }
 }
 
-/// How a flow collection is written.
-pub(super) struct FlowHabits {
-    /// The quotes of keys and texts.
-    pub style: Style,
-    /// Between entries, and between a key and its value.
-    pub comma: &'static str,
-    pub colon: &'static str,
-}
-
-impl Default for FlowHabits {
-    fn default() -> FlowHabits {
-        FlowHabits { style: Style::Plain, comma: ", ", colon: ": " }
-    }
-}
-
-impl FlowHabits {
-    /// An entry of a map.
-    pub(super) fn entry(
-        &self,
-        name: &str,
-        node: &Node,
-        out: &mut String,
-        depth: usize,
-    ) -> Result<(), SyntaxError> {
-        let long = name.len() > LONG_KEY;
-        out.push_str(if long { "? " } else { "" });
-        let spelled = key_text(name, self.style, true);
-        out.push_str(&spelled);
-        // Only behind quotes may the value follow the colon at once.
-        out.push_str(if long || !spelled.starts_with(['"', '\'']) { ": " } else { self.colon });
-        self.value(node, self.style, out, depth)
-    }
-
-    /// A value on one line. `style` is for the value itself if it is text.
-    pub(super) fn value(
-        &self,
-        node: &Node,
-        style: Style,
-        out: &mut String,
-        depth: usize,
-    ) -> Result<(), SyntaxError> {
-        check_depth(depth)?;
-        if let Node::Scalar(value) = node {
-            let spot = Spot { style, flow: true, indent: 0, newline: "\n", step: 2 };
-            out.push_str(&spell::spell(&spot, value.borrow())?.head);
-            return Ok(());
-        }
-        let map = matches!(node, Node::Map(_));
-        out.push(if map { '{' } else { '[' });
-        for (number, (name, node)) in node.entries().enumerate() {
-            out.push_str(if number > 0 { self.comma } else { "" });
-            match map {
-                true => self.entry(name, node, out, depth + 1)?,
-                false => self.value(node, self.style, out, depth + 1)?,
-            }
-        }
-        out.push(if map { '}' } else { ']' });
-        Ok(())
-    }
-}
-
-pub(super) fn too_deep() -> SyntaxError {
-    let depth = Limits::default().depth;
-    SyntaxError::whole(format!("the value would be nested deeper than {depth}")).hint("flatten the value")
-}
-
-fn check_depth(depth: usize) -> Result<(), SyntaxError> {
+/// Refuses a value that is nested deeper than a document may be.
+pub(super) fn check_depth(depth: usize) -> Result<(), SyntaxError> {
     let limit = Limits::default().depth;
     match depth > limit {
-        true => Err(too_deep()),
+        true => {
+            Err(SyntaxError::whole(format!("the value is nested deeper than {limit}"))
+                .hint("flatten the value"))
+        }
         false => Ok(()),
     }
 }

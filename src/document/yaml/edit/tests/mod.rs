@@ -5,6 +5,7 @@ mod append;
 mod files;
 mod remove;
 mod replace;
+mod sweep;
 
 use crate::document::Document;
 use crate::document::edit::{Change, EditError};
