@@ -39,15 +39,16 @@ pub fn each<'f, F: Sync, T: Send>(
     mut done: impl FnMut(&'f F, T, Vec<String>, &Bar),
 ) {
     let bar = Bar::new(files.len());
-    let next = AtomicUsize::new(0);
+    let threads = flags.threads(files.len());
+    let (order, next) = (order(files.len(), threads), AtomicUsize::new(0));
     let (sender, results) = mpsc::channel();
     std::thread::scope(|scope| {
-        for _ in 0..flags.threads(files.len()) {
-            let (sender, next, work) = (sender.clone(), &next, &work);
+        for _ in 0..threads {
+            let (sender, order, next, work) = (sender.clone(), &order, &next, &work);
             let mut context = context.worker();
             scope.spawn(move || {
-                while let Some((number, file)) = take(files, next) {
-                    let result = work(file, &mut context);
+                while let Some(&number) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(&files[number], &mut context);
                     // Nobody listens any more only when this program is about to end.
                     let _ = sender.send((number, result, context.kept()));
                 }
@@ -68,7 +69,22 @@ pub fn each<'f, F: Sync, T: Send>(
     bar.0.finish_and_clear();
 }
 
-fn take<'a, F>(files: &'a [F], next: &AtomicUsize) -> Option<(usize, &'a F)> {
-    let number = next.fetch_add(1, Ordering::Relaxed);
-    files.get(number).map(|file| (number, file))
+/// The order in which files are begun: as far apart as can be. Neighbours are mostly of one directory, which takes one
+/// writer at a time, and waiting for the disk is most of the work.
+fn order(files: usize, threads: usize) -> Vec<usize> {
+    let share = files.div_ceil(threads.max(1));
+    let order = (0..share).flat_map(|at| (0..threads).map(move |thread| thread * share + at));
+    order.filter(|&number| number < files).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_begun_once_and_neighbours_apart() {
+        assert_eq!(order(7, 3), [0, 3, 6, 1, 4, 2, 5]);
+        assert_eq!(order(2, 5), [0, 1]);
+        assert!(order(0, 1).is_empty());
+    }
 }
