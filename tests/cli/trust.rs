@@ -351,7 +351,6 @@ fn plaintext_on_a_terminal_needs_a_yes_once_in_a_session() {
     assert_eq!((screen.matches("a: b").count(), screen.matches("terminal?").count()), (2, 1), "{screen}");
     drop(terminal);
     // The next session is asked anew.
-    fs::remove_file(sandbox.tmp().with_file_name("status")).expect("the status of the first");
     let terminal = self::terminal(&sandbox, "s decrypt s.yaml");
     terminal.shows("show the plaintext of s.yaml");
     terminal.keys(&["n", "Enter"]);
