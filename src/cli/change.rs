@@ -11,6 +11,7 @@ use super::keys;
 use super::policy::{self, RuleFlags};
 use super::rewrite::Rewrite;
 use super::tree_path;
+use super::trust;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
 use crate::document::edit::{Change, EditError};
@@ -70,6 +71,7 @@ impl ChangeFlags {
         let check = if self.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
         let mut rewrite = Rewrite::read(file, types, true, check, order, context)?;
         keys::report(&rewrite.open, &rewrite.input.name, context);
+        trust::warn_of_changes(&rewrite, context);
         let plain = rewrite.plain(context)?;
         let name = rewrite.input.name.clone();
         refuse_reserved(&name, plain.format(), path)?;
@@ -135,6 +137,7 @@ impl ChangeFlags {
         let start = start.map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
         let text = start.edited(path, change).map_err(|error| fault(&name, error))?;
         let document = read(text).map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
+        policy.check(&KeyFlags::default(), context)?;
         let fresh = fresh::make(&policy, format, context)?;
         let sealing = fresh.seal(&document, fresh.metadata.clone(), &name, context)?;
         if let (Sealing::New(text), false) = (sealing, self.dry_run) {

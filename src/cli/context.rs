@@ -7,6 +7,7 @@ use crate::disk;
 use crate::document::syntax::Limits;
 use crate::exec::shield::Shield;
 use crate::keys::Keyring;
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ pub struct Context {
     pub keyring: Arc<OnceLock<Keyring>>,
     /// Where the lines of a worker among several are kept until it is their turn.
     kept: Option<Arc<Mutex<Vec<String>>>>,
+    /// Warnings that were given: the same one is said once, however often a config is read.
+    warned: Mutex<HashSet<String>>,
     /// What keeps this process from being looked into.
     pub shield: Shield,
 }
@@ -49,6 +52,7 @@ impl Context {
             local_keys: global.enable_local_keyservice,
             keyring: Arc::default(),
             kept: None,
+            warned: Mutex::default(),
             shield,
         }
     }
@@ -65,6 +69,7 @@ impl Context {
             local_keys: self.local_keys,
             keyring: Arc::clone(&self.keyring),
             kept: Some(Arc::default()),
+            warned: Mutex::default(),
             shield: self.shield.clone(),
         }
     }
@@ -175,7 +180,10 @@ impl Context {
     }
 
     pub fn warn(&self, line: &str) {
-        self.say(&format!("warning: {line}"));
+        let is_new = self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(line.to_owned());
+        if is_new {
+            self.say(&format!("warning: {line}"));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::exit;
+use super::trust;
 use crate::config::KeySpec;
 use crate::keys::age::AgeRecipient;
 use std::collections::BTreeMap;
@@ -32,6 +33,8 @@ pub struct KeyFlags {
     hc_vault_transit: Vec<String>,
     #[command(flatten)]
     aws: Aws,
+    #[command(flatten)]
+    pub trust: trust::Approvals,
     /// How many key groups must come together to open the file
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub shamir_secret_sharing_threshold: u32,

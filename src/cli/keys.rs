@@ -7,7 +7,7 @@ use super::prompt::Terminal;
 use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
-use crate::keys::age::{self, AgeBackend, Sources};
+use crate::keys::age::{self, AgeBackend, NoPrompt, Sources};
 use crate::keys::{Found, GroupOutcome, Keyring, UnwrapReport, WrapError};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -48,6 +48,15 @@ pub fn cannot_wrap(error: WrapError) -> CliError {
         }
         error => CliError::new(exit::GENERIC, error.to_string()),
     }
+}
+
+/// A keyring with the identities that lie ready: it starts no program and never asks.
+pub fn silent_keyring(context: &Context) -> Keyring {
+    if !context.local_keys {
+        return Keyring::default();
+    }
+    let ready = Sources { ssh_private_key_cmd: None, key_cmd: None, plugins: false, ..sources(context) };
+    Keyring::new(vec![Box::new(AgeBackend::new(ready, Arc::new(NoPrompt)))])
 }
 
 fn age_backend(context: &Context) -> AgeBackend {

@@ -21,7 +21,9 @@ mod prompt;
 mod rekey;
 mod rewrite;
 mod roster;
+mod screen;
 mod tree_path;
+mod trust;
 mod value;
 
 use crate::crypto::wipe_stack;

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 pub use super::key_flags::KeyFlags;
+use super::trust::{self, Claim};
 use crate::config::KeySpec;
 use crate::keys::Recipient;
 use crate::rules::Selection;
@@ -49,6 +50,8 @@ pub struct Policy {
     pub threshold: u32,
     pub selection: Option<Selection>,
     pub mac_only_encrypted: bool,
+    /// The creation rule that the recipients are from; `None` when the command line names them.
+    claim: Option<Claim>,
 }
 
 /// Combines flags, the creation rule for `path`, and the defaults.
@@ -65,6 +68,8 @@ pub fn resolve(
         _ => None,
     };
     let given = keys.keys()?;
+    let from_rule = creation.filter(|_| given.is_empty());
+    let claim = config.as_ref().zip(from_rule).map(|(config, rule)| Claim::of(config, rule));
     let groups = match creation {
         _ if !given.is_empty() => vec![given],
         // The context given by flag is for the config's KMS keys as well (quirk Q40).
@@ -98,7 +103,15 @@ pub fn resolve(
         },
         selection,
         mac_only_encrypted: rule.mac_only_encrypted || creation.is_some_and(|rule| rule.mac_only_encrypted),
+        claim,
     })
+}
+
+impl Policy {
+    /// Refuses recipients that the user has not approved (security R1): to be called before a data key is wrapped.
+    pub fn check(&self, keys: &KeyFlags, context: &Context) -> Result<(), CliError> {
+        self.claim.as_ref().map_or(Ok(()), |claim| trust::check(claim, &keys.trust, context))
+    }
 }
 
 impl RuleFlags {

@@ -18,7 +18,7 @@ mod stanza;
 pub use backend::{Backend, Found, KeyError, Source};
 pub use keyring::{Keyring, threshold};
 pub use order::{Order, RepeatedKind};
-pub use recipient::Recipient;
+pub use recipient::{Recipient, printable};
 pub use report::{Attempt, GroupOutcome, UnwrapReport, WrapError, WrapFailure};
 pub use shamir::CombineError;
 pub use share::{SHARE_LEN, Share};

@@ -70,7 +70,7 @@ impl fmt::Debug for Recipient {
 }
 
 /// `text` fit for a terminal: what could steer it is replaced, the middle of a long text left out.
-pub(super) fn printable(text: &str, most: usize) -> String {
+pub fn printable(text: &str, most: usize) -> String {
     let isolate = |c: &char| matches!(c, '\u{2066}'..='\u{2069}');
     let clean = |c: char| match c {
         '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' => '\u{FFFD}',

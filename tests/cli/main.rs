@@ -26,5 +26,6 @@ mod set;
 mod streams;
 mod suites;
 mod tamper;
+mod trust;
 mod updatekeys;
 mod vectors;

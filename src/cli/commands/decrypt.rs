@@ -9,7 +9,9 @@ use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::rewrite::Rewrite;
+use crate::cli::screen;
 use crate::cli::tree_path;
+use crate::cli::trust;
 use crate::crypto::Cipher;
 use crate::disk::{NewMode, Options};
 use crate::document::Document;
@@ -35,6 +37,8 @@ pub struct Args {
     /// Do not check that values were not added, removed or reordered
     #[arg(long)]
     ignore_mac: bool,
+    #[command(flatten)]
+    screen: screen::Showing,
     #[command(flatten)]
     batch: batch::Flags,
     #[command(flatten)]
@@ -71,6 +75,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         None => whole(&mut open, format, output, &input, context)?,
     };
     keys::report(&open, &input.name, context);
+    if let (Some(_), Some(path), false) = (&input.file, &input.path, args.output.in_place) {
+        trust::warn_of_drift(&input.name, path, open.sealed().metadata(), format, context);
+    }
+    if !args.output.in_place && args.output.output.is_none() {
+        screen::check(&args.screen, &plain, &input.name, context)?;
+    }
     args.output.write(&plain, &input, NewMode::Private, context)
 }
 

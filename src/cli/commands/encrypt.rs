@@ -13,6 +13,7 @@ use crate::cli::output::Output;
 use crate::cli::policy::{self, KeyFlags, Policy, RuleFlags};
 use crate::cli::rekey;
 use crate::cli::rewrite;
+use crate::cli::trust;
 use crate::crypto::Cipher;
 use crate::disk::{NewMode, Options};
 use crate::document::Document;
@@ -54,6 +55,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
     let selection = batch::select_in_place(&args.files, &args.output, &args.batch, context)?;
     if let Some(selection) = selection {
+        if !args.batch.is_dry() && args.keys.keys()?.is_empty() {
+            trust::check_ahead(&selection, context, |file, claim| match file.named || claim.picks {
+                true => trust::check(claim, &args.keys.trust, context),
+                false => Ok(()),
+            })?;
+        }
         return batch::run(&selection, &args.batch, context, |file, context| each(&args, file, context));
     }
     let mut input = Input::read(file, &args.types, args.output.in_place, context)?;
@@ -108,6 +115,7 @@ fn sealed(args: &Args, input: &mut Input, context: &mut Context) -> Result<Seali
         // What an earlier file says of itself stays: its version, and fields that this program does not know.
         Some((open, cipher)) => (cipher, open.sealed().metadata().clone()),
         None => {
+            policy.check(&args.keys, context)?;
             let fresh = fresh::make(&policy, output, context)?;
             made = Cipher::new(&fresh.key);
             (&made, fresh.metadata)

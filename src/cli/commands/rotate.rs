@@ -11,6 +11,7 @@ use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::rekey::{self, Groups, Strangers, Wanted};
 use crate::cli::rewrite::Rewrite;
+use crate::cli::trust::{self, Claim};
 use crate::crypto::{Cipher, DataKey};
 use crate::disk::{NewMode, Options};
 use crate::document::Document;
@@ -61,6 +62,10 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let selection = batch::select(&args.files, context)?;
     if selection.many || args.batch.is_dry() {
         args.output.check_many(&args.batch)?;
+        if !args.batch.is_dry() {
+            let check = |_: &File, claim: &Claim| trust::check(claim, &args.strangers.trust, context);
+            trust::check_ahead(&selection, context, check)?;
+        }
         return batch::run(&selection, &args.batch, context, |file, context| {
             each(&args, &request, file, context)
         });

@@ -9,6 +9,8 @@ use crate::cli::keys;
 use crate::cli::prompt;
 use crate::cli::rekey::{self, Difference, Wanted};
 use crate::cli::rewrite;
+use crate::cli::trust::{self, Claim};
+use crate::config::Rule;
 use crate::disk::{Options, Snapshot};
 use crate::document::format::Format;
 use crate::file::Sealed;
@@ -29,6 +31,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     shamir_secret_sharing_threshold: u32,
     #[command(flatten)]
+    trust: trust::Approvals,
+    #[command(flatten)]
     batch: batch::Flags,
     #[command(flatten)]
     order: keys::Order,
@@ -40,6 +44,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
             .hint("name files, directories, or globs in quotes"));
     }
     let selection = batch::select(&args.files, context)?;
+    if selection.many && !args.batch.is_dry() {
+        trust::check_ahead(&selection, context, |_, claim| args.check(claim, context))?;
+    }
     match selection.files.as_slice() {
         [file] if !selection.many && !args.batch.is_dry() => one(&args, file, context),
         files if context.is_sops() && !args.batch.is_dry() => one_by_one(&args, files, context),
@@ -164,23 +171,36 @@ impl Args {
         let types = Types { input_type: self.input_type, output_type: None, filename_override: None };
         let path = absolute(&file.path, &context.directory()?);
         let Some((sealed, file, name)) = rewrite::found(file, &types, context)? else { return Ok(None) };
-        let rule = rule(&path, context)?;
+        let (rule, claim) = rule(&path, context)?;
         let asked = self.shamir_secret_sharing_threshold;
         let wanted = rekey::wanted_by(&rule, asked, sealed.metadata(), context)?;
         let difference = Difference::between(sealed.metadata(), &wanted);
+        if !difference.is_empty() {
+            self.check(&claim, context)?;
+        }
         Ok(Some(Plan { sealed, file, name, wanted, difference }))
+    }
+
+    /// Refuses recipients of the rule that the user has not approved. `-y` is an answer to that only where the config is
+    /// in no repository, so that no commit of somebody else can have brought them.
+    fn check(&self, claim: &Claim, context: &Context) -> Result<(), CliError> {
+        match self.yes && !claim.is_in_repository() {
+            true => trust::check(claim, &self.trust.and(&claim.recipients), context),
+            false => trust::check(claim, &self.trust, context),
+        }
     }
 }
 
 /// The creation rule of a file, which there must be.
-fn rule(path: &Path, context: &Context) -> Result<crate::config::Rule, CliError> {
+fn rule(path: &Path, context: &Context) -> Result<(Rule, Claim), CliError> {
     use crate::cli::config;
     let none = || {
         CliError::new(exit::GENERIC, "config file not found, or has no creation rules")
             .hint("updatekeys takes recipients from a config: write one with `sops-rs init`")
     };
     let config = config::load(Some(path), context)?.ok_or_else(none)?;
-    config.rule_for(path).map_err(config::fault)?.cloned().ok_or_else(none)
+    let rule = config.rule_for(path).map_err(config::fault)?.ok_or_else(none)?;
+    Ok((rule.clone(), Claim::of(&config, rule)))
 }
 
 impl Plan {

@@ -10,6 +10,7 @@ use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rewrite::Rewrite;
+use crate::cli::trust;
 use crate::crypto::DataKey;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
@@ -70,6 +71,7 @@ impl Subject {
             }
             let plain = rewrite.open.plaintext().map_err(|error| CliError::spelling(&name, error))?;
             keys::report(&rewrite.open, &name, context);
+            trust::warn_of_changes(&rewrite, context);
             return Ok(Subject { name, path, format, plain, source: Source::Existing(Box::new(rewrite)) });
         }
         let rule_path = types.filename_override.as_deref().unwrap_or(file);
@@ -82,6 +84,7 @@ impl Subject {
         if format == Format::Binary {
             new.rule.warn_ignored(context);
         }
+        policy.check(new.keys, context)?;
         let fresh = fresh::make(&policy, format, context)
             .map_err(|error| CliError { code: exit::NO_KEY, ..error })?;
         let plain = Zeroizing::new(example(format).as_bytes().to_vec());

@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::prompt::Terminal;
+use crate::cli::trust::{self, Claim};
 use crate::keys::Recipient;
 use crate::keys::age::Prompt as _;
 use std::path::Path;
@@ -16,6 +17,8 @@ pub struct Strangers {
     /// Encrypt for recipients of the file that its creation rule does not list, too
     #[arg(long)]
     pub keep_unknown: bool,
+    #[command(flatten)]
+    pub trust: trust::Approvals,
 }
 
 /// Refuses to wrap a data key for recipients that neither the creation rule nor the command line names, unless the user
@@ -27,6 +30,9 @@ pub fn check_strangers(
     path: &Path,
     context: &Context,
 ) -> Result<(), CliError> {
+    if let (false, Some(claim)) = (context.is_sops(), Claim::for_file(path, context)?) {
+        trust::check(&claim.about(groups.iter().flatten(), named), &flag.trust, context)?;
+    }
     let Some(rule) = rule_for(path, context)? else { return Ok(()) };
     let known: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
     if known.is_empty() {

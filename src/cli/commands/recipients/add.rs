@@ -10,6 +10,7 @@ use crate::cli::keys;
 use crate::cli::rekey::{self, Strangers, Wanted};
 use crate::cli::rewrite;
 use crate::cli::roster::{Edit, Roster};
+use crate::cli::trust::{self, Claim};
 use crate::disk::Options;
 use crate::keys::Recipient;
 
@@ -53,6 +54,11 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if missing.is_empty() {
         context.say(&format!("{} lists {reader} already", roster.config.path().display()));
     } else {
+        let approved = args.strangers.trust.and(std::slice::from_ref(&reader));
+        for rule in missing.iter().filter(|_| !args.batch.is_dry()) {
+            let claim = Claim::of(&roster.config, &roster.rules()[*rule]).with(&reader);
+            trust::check(&claim, &approved, context)?;
+        }
         let edit = Edit::Add { group, name: args.name() };
         change(&roster, &missing, &new, &edit, args.batch.is_dry(), context)?;
     }

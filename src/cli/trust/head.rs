@@ -1,0 +1,70 @@
+//! What git has committed, asked of git itself. No program that a repository's own attributes or settings name is
+//! started: they belong to whoever can write the repository.
+
+use crate::disk;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use zeroize::Zeroizing;
+
+/// The work tree that a file is in.
+pub struct Repository {
+    top: PathBuf,
+}
+
+impl Repository {
+    /// Looks upwards for `.git`, without starting git. `path` is absolute, its links followed.
+    pub fn of(path: &Path) -> Option<Repository> {
+        let top = path.ancestors().skip(1).find(|directory| directory.join(".git").exists())?;
+        Some(Repository { top: top.to_owned() })
+    }
+
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// The commit that is checked out; `None` without one, or without git.
+    pub fn head(&self) -> Option<String> {
+        let id = self.run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"].map(OsStr::new), 1 << 10)?;
+        Some(String::from_utf8(id.to_vec()).ok()?.trim().to_owned())
+    }
+
+    /// A file as it is in a commit; `None` when it is not there, or has more than `limit` bytes.
+    pub fn blob(&self, commit: &str, path: &Path, limit: usize) -> Option<Zeroizing<Vec<u8>>> {
+        let mut name = OsString::from(format!("{commit}:"));
+        name.push(path.strip_prefix(&self.top).ok()?);
+        self.run(["cat-file".as_ref(), "blob".as_ref(), name.as_os_str()], limit)
+    }
+
+    /// The last commit in which a text came to a file or left it: its short id, author, day and title.
+    pub fn commit_of(&self, text: &str, path: &Path) -> Option<String> {
+        let search = format!("-S{text}");
+        let log = ["log", "-1", "--no-textconv", "--no-ext-diff", "--no-show-signature"];
+        let format = ["--date=short", "--format=%h by %an on %ad: %s", search.as_str(), "--"];
+        let words = log.into_iter().chain(format).map(OsStr::new);
+        let found = self.run(words.chain([path.strip_prefix(&self.top).ok()?.as_os_str()]), 1 << 16)?;
+        let found = String::from_utf8_lossy(&found);
+        Some(found.trim().to_owned()).filter(|found| !found.is_empty())
+    }
+
+    /// What git prints; `None` when it fails or prints more than `limit` bytes.
+    fn run<'a>(
+        &self,
+        words: impl IntoIterator<Item = &'a OsStr>,
+        limit: usize,
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        let mut git = Command::new("git");
+        git.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false"]).args(words);
+        // In a hook these name another index or repository than that of the file.
+        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"].iter().for_each(|name| {
+            git.env_remove(name);
+        });
+        git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+        git.current_dir(&self.top).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = git.spawn().ok()?;
+        let printed = child.stdout.take().and_then(|mut out| disk::read_all(&mut out, limit).ok().flatten());
+        // What is too long is not read to its end: git stops at the closed pipe.
+        let status = child.wait().ok()?;
+        printed.filter(|_| status.success())
+    }
+}
