@@ -5,6 +5,7 @@ mod support;
 
 mod batch;
 mod bounds;
+mod canary;
 mod corpus;
 mod decrypt;
 mod drop_in;

@@ -83,6 +83,15 @@ impl Sandbox {
         self.program(&link, args)
     }
 
+    /// Real git in the working directory; what it prints.
+    pub fn git<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Vec<u8> {
+        let who = ["-c", "user.name=test", "-c", "user.email=test@localhost"].map(OsStr::new);
+        let args: Vec<_> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
+        self.program(Path::new("/usr/bin/git"), who.into_iter().chain(args.iter().map(AsRef::as_ref)))
+            .run()
+            .ok()
+    }
+
     /// The real sops.
     pub fn sops<A: AsRef<OsStr>>(&self, version: &str, args: impl IntoIterator<Item = A>) -> Outcome {
         self.program(&tools::sops(version), args).run()
