@@ -135,7 +135,10 @@ impl ChangeFlags {
         refuse_reserved(&name, format, path)?;
         let start = read(Zeroizing::new(empty.to_owned()));
         let start = start.map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
-        let text = start.edited(path, change).map_err(|error| fault(&name, error))?;
+        let mut text = start.edited(path, change).map_err(|error| fault(&name, error))?;
+        if !text.ends_with('\n') {
+            text = Zeroizing::new(format!("{}\n", *text));
+        }
         let document = read(text).map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
         policy.check(&KeyFlags::default(), context)?;
         let fresh = fresh::make(&policy, format, context)?;

@@ -165,6 +165,28 @@ fn what_can_not_be_set_is_refused_and_nothing_changes() {
 }
 
 #[test]
+fn a_missing_file_is_made_when_a_rule_matches() {
+    for (name, path, expected) in [
+        ("a.yaml", "db.password", "db:\n  password: x\n"),
+        ("a.json", "db.password", "{\n\t\"db\": {\n\t\t\"password\": \"x\"\n\t}\n}\n"),
+        ("a.toml", "db.password", "[db]\npassword = \"x\"\n"),
+        ("a.env", "DB_PASSWORD", "DB_PASSWORD=x\n"),
+        ("a.ini", "db.password", "[db]\npassword = x\n"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write(
+            ".sops.yaml",
+            format!("creation_rules:\n  - path_regex: a\\.\n    age: {}\n", recipient("alice")),
+        );
+        sandbox.run(["set", name, path, "\"x\""]).ok();
+        assert_eq!(plain(&sandbox, name), expected);
+        sandbox.run(["set", "b.yaml", path, "\"x\""]).fails(2);
+        sandbox.as_sops(["set", "a.x.yaml", path, "\"x\""]).run().fails(2);
+        assert!(!sandbox.path("b.yaml").exists() && !sandbox.path("a.x.yaml").exists());
+    }
+}
+
+#[test]
 fn a_value_that_is_there_already_writes_nothing() {
     let sandbox = sealed("a.yaml", PLAIN);
     let before = sandbox.read("a.yaml");
