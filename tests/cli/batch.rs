@@ -97,7 +97,6 @@ fn nothing_is_written_when_it_is_only_asked_what_would_be() {
         (&["updatekeys", "t"], "19 would be synced with new keys"),
         (&["updatekeys", "-y", "t"], "19 would be synced with new keys"),
         (&["decrypt", "-i", "t"], "19 would be decrypted"),
-        (&["encrypt", "-i", "t/plain.yaml"], "1 would be encrypted"),
     ] {
         for (flag, code) in [("--dry-run", 0), ("-n", 0), ("--check", 1)] {
             let outcome = sandbox.run(args.iter().copied().chain([flag]));
