@@ -175,7 +175,7 @@ impl Args {
         let asked = self.shamir_secret_sharing_threshold;
         let wanted = rekey::wanted_by(&rule, asked, sealed.metadata(), context)?;
         let difference = Difference::between(sealed.metadata(), &wanted);
-        if !difference.is_empty() {
+        if !difference.is_empty() && !self.batch.is_dry() {
             self.check(&claim, context)?;
         }
         Ok(Some(Plan { sealed, file, name, wanted, difference }))
