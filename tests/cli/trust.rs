@@ -210,6 +210,15 @@ fn outside_of_a_repository_a_yes_to_updatekeys_is_enough() {
 }
 
 #[test]
+fn a_dry_run_shows_who_would_come_and_approves_nobody() {
+    let sandbox = repository();
+    config(&sandbox, &["alice", "bob"]);
+    let shown = sandbox.run(["updatekeys", "--dry-run", "s.yaml"]).text();
+    assert!(shown.contains(&format!("+++ {}", recipient("bob"))), "{shown}");
+    sandbox.run(["updatekeys", "-y", "s.yaml"]).refuses();
+}
+
+#[test]
 fn a_recipient_that_was_added_here_is_approved() {
     let sandbox = repository();
     sandbox.run(["recipients", "add", &recipient("bob"), "--name", "bob"]).ok();

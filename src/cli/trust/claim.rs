@@ -97,11 +97,10 @@ impl Claim {
             return believed;
         }
         let first = self.committed(repository, pins.base().unwrap_or(head));
-        let same: Vec<&Rule> = first.iter().filter(|rule| name(rule) == self.rule).collect();
-        let whole: Vec<&Rule> = first.iter().collect();
-        let listed: Vec<Recipient> =
-            if same.is_empty() { whole } else { same.clone() }.into_iter().flat_map(recipients).collect();
-        believed.retain(|one| listed.contains(one) || (same.is_empty() && pins.knows(one)));
+        let is_new = !first.iter().any(|rule| name(rule) == self.rule);
+        let rules = first.iter().filter(|rule| is_new || name(rule) == self.rule);
+        let listed: Vec<Recipient> = rules.flat_map(recipients).collect();
+        believed.retain(|one| listed.contains(one) || (is_new && pins.knows(one)));
         believed
     }
 
