@@ -169,6 +169,21 @@ fn a_rule_that_was_there_from_the_start_is_believed_when_it_is_first_used() {
 }
 
 #[test]
+fn a_rule_is_believed_as_a_whole_whichever_file_comes_first() {
+    let sandbox = Sandbox::new();
+    sandbox.write("old.yaml", "a: b\n");
+    sandbox.write("new.yaml", "a: b\n");
+    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), "old.yaml"]).ok();
+    config(&sandbox, &["alice", "bob"]);
+    git(&sandbox, "Alice", &["init", "--quiet"]);
+    commit(&sandbox, "Alice", "a config");
+    silent(sandbox.run(["rotate", "-i", "old.yaml"]));
+    silent(sandbox.run(["encrypt", "-i", "new.yaml"]));
+    sandbox.run(["updatekeys", "-y", "old.yaml"]).ok();
+    assert!(sandbox.text("old.yaml").contains(&recipient("bob")));
+}
+
+#[test]
 fn many_files_at_once_leave_one_sound_file_of_pins() {
     let sandbox = Sandbox::new();
     let rule = |number: usize| format!("  - path_regex: dir{number}/\n    age: {}\n", recipient("alice"));

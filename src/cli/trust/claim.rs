@@ -23,6 +23,8 @@ pub struct Claim {
     /// What tells the rule from others of its config.
     rule: String,
     pub recipients: Vec<Recipient>,
+    /// Those of them that a data key is to be wrapped for.
+    pub wanted: Vec<Recipient>,
     /// Whether the rule names its files, or is for every file.
     pub picks: bool,
 }
@@ -31,11 +33,13 @@ impl Claim {
     pub fn of(config: &Config, rule: &Rule) -> Claim {
         let path = config.path();
         let whole = path.canonicalize().or_else(|_| std::path::absolute(path));
+        let recipients = recipients(rule);
         Claim {
             shown: printable(&path.display().to_string(), 200),
             config: whole.unwrap_or_else(|_| path.to_owned()),
             rule: name(rule),
-            recipients: recipients(rule),
+            wanted: recipients.clone(),
+            recipients,
             picks: rule.path_regex.is_some(),
         }
     }
@@ -50,10 +54,10 @@ impl Claim {
         }
     }
 
-    /// Only what of it is about these recipients of a file, and not about those named on the command line.
+    /// With a data key to be wrapped only for these recipients of a file, and not for those named on the command line.
     pub fn about<'a>(mut self, used: impl Iterator<Item = &'a Recipient>, named: &[Recipient]) -> Claim {
         let used: Vec<&Recipient> = used.collect();
-        self.recipients.retain(|claimed| {
+        self.wanted.retain(|claimed| {
             let meant = |recipient: &&Recipient| recipient.is_meant_by(claimed);
             used.iter().any(meant) && !named.iter().any(|recipient| meant(&recipient))
         });
@@ -63,6 +67,7 @@ impl Claim {
     /// With one recipient more, which is about to come to the rule.
     pub fn with(mut self, recipient: &Recipient) -> Claim {
         self.recipients.push(recipient.clone());
+        self.wanted.push(recipient.clone());
         self
     }
 

@@ -54,7 +54,7 @@ pub fn check(claim: &Claim, flags: &Approvals, context: &Context) -> Result<(), 
     let repository = Repository::of(&claim.config);
     let place = repository.as_ref().map_or(claim.directory(), Repository::top);
     let (pins, rule) = (Pins::of(place, context), claim.key(place));
-    let mut left = claim.recipients.clone();
+    let mut left = claim.wanted.clone();
     left.retain(|recipient| !pins.has(&rule, recipient));
     if left.is_empty() {
         return Ok(());
