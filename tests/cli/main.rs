@@ -6,6 +6,7 @@ mod support;
 mod batch;
 mod bounds;
 mod canary;
+mod commands;
 mod corpus;
 mod decrypt;
 mod drop_in;

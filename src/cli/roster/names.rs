@@ -40,6 +40,8 @@ impl Names {
         if before.trim_start().starts_with('#') || key.is_empty() {
             return None;
         }
+        // A comment behind several keys is the name of none.
+        let alone = !before.contains(',') && !after.contains(',');
         let behind = after.trim_start_matches(['"', '\'', ' ', '\t']).strip_prefix('#').and_then(name);
         let anchor = || before.split_whitespace().find_map(|word| name(word.strip_prefix('&')?));
         // Only the key of an item has a comment of its own; one above a text with several keys is about all of them.
@@ -48,7 +50,7 @@ impl Names {
             let line = self.lines.get(number.checked_sub(1)?).filter(|_| item)?;
             name(line.trim_start().strip_prefix('#')?)
         };
-        behind.or_else(anchor).or_else(above)
+        behind.filter(|_| alone).or_else(anchor).or_else(above)
     }
 }
 
@@ -67,7 +69,7 @@ mod tests {
     fn a_key_is_called_what_stands_beside_it() {
         let names = Names::of(
             "keys:\n  - &server age1server\nrules:\n  - age:\n    - age1alice # alice\n    # bob the builder\n    \
-             - 'age1bob'\n    - ssh-ed25519 AAAA carol@host\n    - age1none\n# age1gone # dave\n",
+             - 'age1bob'\n    - ssh-ed25519 AAAA carol@host\n    - age1none\n  - age: age1one,age1two # both\n# age1gone # dave\n",
         );
         let name = |text: &str| names.name(&Recipient::Age(AgeRecipient::stored(text)));
         assert_eq!(name("age1server").as_deref(), Some("server"));
@@ -75,6 +77,7 @@ mod tests {
         assert_eq!(name("age1bob").as_deref(), Some("bob the builder"));
         assert_eq!(name("ssh-ed25519 AAAA carol@host").as_deref(), Some("carol@host"));
         assert_eq!(name("age1none"), None);
+        assert_eq!((name("age1one"), name("age1two")), (None, None));
         assert_eq!(name("age1gone"), None);
     }
 }
