@@ -41,7 +41,8 @@ impl Names {
             return None;
         }
         // A comment behind several keys is the name of none.
-        let alone = !before.contains(',') && !after.contains(',');
+        let alone =
+            ![before, after.split('#').next().unwrap_or_default()].iter().any(|text| text.contains(','));
         let behind = after.trim_start_matches(['"', '\'', ' ', '\t']).strip_prefix('#').and_then(name);
         let anchor = || before.split_whitespace().find_map(|word| name(word.strip_prefix('&')?));
         // Only the key of an item has a comment of its own; one above a text with several keys is about all of them.
@@ -68,12 +69,12 @@ mod tests {
     #[test]
     fn a_key_is_called_what_stands_beside_it() {
         let names = Names::of(
-            "keys:\n  - &server age1server\nrules:\n  - age:\n    - age1alice # alice\n    # bob the builder\n    \
+            "keys:\n  - &server age1server\nrules:\n  - age:\n    - age1alice # alice, ops\n    # bob the builder\n    \
              - 'age1bob'\n    - ssh-ed25519 AAAA carol@host\n    - age1none\n  - age: age1one,age1two # both\n# age1gone # dave\n",
         );
         let name = |text: &str| names.name(&Recipient::Age(AgeRecipient::stored(text)));
         assert_eq!(name("age1server").as_deref(), Some("server"));
-        assert_eq!(name("age1alice").as_deref(), Some("alice"));
+        assert_eq!(name("age1alice").as_deref(), Some("alice, ops"));
         assert_eq!(name("age1bob").as_deref(), Some("bob the builder"));
         assert_eq!(name("ssh-ed25519 AAAA carol@host").as_deref(), Some("carol@host"));
         assert_eq!(name("age1none"), None);
