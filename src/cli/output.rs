@@ -1,6 +1,5 @@
 //! Where results go: standard output, a file, or the input's own place.
 
-use super::batch;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
@@ -43,13 +42,13 @@ impl Output {
         Ok(())
     }
 
-    /// Refuses to print several results one after the other.
-    pub fn check_many(&self, batch: &batch::Flags) -> Result<(), CliError> {
+    /// Refuses to print several results one after the other; with `dry` there are none.
+    pub fn check_many(&self, dry: bool) -> Result<(), CliError> {
         if self.output.is_some() {
             let message = "--output names one place for the results of several files";
             return Err(CliError::new(exit::CONFLICTING, message).hint("use --in-place"));
         }
-        if !self.in_place && !batch.is_dry() {
+        if !self.in_place && !dry {
             let message = "several files are written in place only";
             return Err(CliError::new(exit::GENERIC, message).hint("add --in-place, or name one file"));
         }

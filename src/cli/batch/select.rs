@@ -1,6 +1,6 @@
 //! Which files the arguments mean: files, directories and globs.
 
-use super::Flags;
+use super::flags::Flags;
 use super::git;
 use super::glob::Glob;
 use crate::cli::context::Context;
@@ -93,7 +93,7 @@ pub fn select_in_place(
     if !selection.many && !flags.is_dry() {
         return Ok(None);
     }
-    output.check_many(flags)?;
+    output.check_many(flags.is_dry())?;
     Ok(Some(selection))
 }
 

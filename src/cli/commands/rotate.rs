@@ -61,7 +61,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     };
     let selection = batch::select(&args.files, context)?;
     if selection.many || args.batch.is_dry() {
-        args.output.check_many(&args.batch)?;
+        args.output.check_many(args.batch.is_dry())?;
         if !args.batch.is_dry() {
             let check = |_: &File, claim: &Claim| trust::check(claim, &args.strangers.trust, context);
             trust::check_ahead(&selection, context, check)?;
