@@ -10,6 +10,7 @@ use super::key_flags::KeyFlags;
 use super::keys;
 use super::policy::{self, RuleFlags};
 use super::rewrite::Rewrite;
+use super::sealed;
 use super::tree_path;
 use super::trust;
 use crate::disk::{self, NewMode, Options, PATIENCE};
@@ -142,7 +143,7 @@ impl ChangeFlags {
         let document = read(text).map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
         policy.check(&KeyFlags::default(), context)?;
         let fresh = fresh::make(&policy, format, context)?;
-        let sealing = fresh.seal(&document, fresh.metadata.clone(), &name, context)?;
+        let sealing = sealed::seal(&document, &fresh.key, fresh.metadata, None, &name, context)?;
         if let (Sealing::New(text), false) = (sealing, self.dry_run) {
             disk::lock(file, PATIENCE)
                 .and_then(|guard| guard.create(text.as_bytes(), NewMode::Default))

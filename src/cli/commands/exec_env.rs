@@ -1,12 +1,12 @@
 //! `exec-env`: a program with the values of files in its environment (spec, cli 9).
 
-use super::decrypt;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{self, Input, Types};
 use crate::cli::keys;
 use crate::cli::launch::{self, ProgramFlags, fault};
+use crate::cli::sealed;
 use crate::document::format::Format;
 use crate::exec::environment::Choice;
 use crate::exec::flatten::{Json, Shape};
@@ -113,8 +113,7 @@ fn add(
 ) -> Result<(), CliError> {
     let types = Types { input_type, output_type: None, filename_override: None };
     let mut input = Input::read_to_run(file, &types, context)?;
-    let format = input.sealed_format(&types);
-    let (open, _) = decrypt::open(&mut input, format, MacCheck::Verify, order, context)?;
+    let (open, _) = sealed::read(&mut input, &types, MacCheck::Verify, order, context)?;
     keys::report(&open, &input.name, context);
     match open.trees().first() {
         Some(document) => environment.add(&input.name, document).map_err(fault),

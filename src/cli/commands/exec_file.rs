@@ -1,12 +1,13 @@
 //! `exec-file`: a program with a file's plaintext under a path (spec, cli 10).
 
-use super::decrypt;
 use crate::cli::context::Context;
+use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::launch::{self, ProgramFlags, fault};
+use crate::cli::sealed;
 use crate::disk::private;
 use crate::exec::offer::Places;
 use crate::exec::signals::Signals;
@@ -122,11 +123,10 @@ fn content(
     context: &mut Context,
 ) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let mut input = Input::read_to_run(file, types, context)?;
-    let format = input.sealed_format(types);
-    let (mut open, _) = decrypt::open(&mut input, format, MacCheck::Verify, order, context)?;
+    let (mut open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
     keys::report(&open, &input.name, context);
-    let output = input.output_format(types, format);
-    decrypt::whole(&mut open, format, output, &input, context)
+    let output = input.output_format(types, open.sealed().document().format());
+    convert::plaintext(&mut open, output, &input, context)
 }
 
 /// Removes what killed runs left behind.

@@ -8,7 +8,7 @@ use crate::cli::key_flags::{Aws, GroupFlags};
 use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::rekey::{self, Groups, Strangers, Wanted};
-use crate::cli::rewrite;
+use crate::cli::sealed;
 use crate::disk::NewMode;
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
@@ -106,7 +106,7 @@ impl FileFlags {
             exit::NO_FILE => CliError { code: exit::READ_INPUT, ..error },
             _ => error,
         })?;
-        let sealed = rewrite::sealed(&mut input, &types, context)?;
+        let sealed = sealed::parse(&mut input, &types, context)?;
         let mut groups = rekey::groups_of(sealed.metadata());
         change(&mut groups)?;
         let threshold = self.threshold(groups.len(), sealed.metadata())?;

@@ -1,8 +1,8 @@
 //! `rotate`: a new data key, and every value encrypted anew with it (spec, cli 6).
 
-use super::encrypt::converted;
 use crate::cli::batch::{self, File, Outcome};
 use crate::cli::context::Context;
+use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::Types;
@@ -12,10 +12,8 @@ use crate::cli::output::Output;
 use crate::cli::rekey::{self, Groups, Strangers, Wanted};
 use crate::cli::rewrite::Rewrite;
 use crate::cli::trust::{self, Claim};
-use crate::crypto::{Cipher, DataKey};
 use crate::disk::{NewMode, Options};
-use crate::document::Document;
-use crate::file::{MacCheck, Seal, Sealing, seal};
+use crate::file::MacCheck;
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
 use std::path::PathBuf;
@@ -113,37 +111,10 @@ fn rotated(
     let plain = file.plain(context)?;
     let plain = match output == format {
         true => plain,
-        false => converted(&plain, output, &file.input, context)?,
+        false => convert::document(&plain, output, &file.input, context)?,
     };
     let wanted = Wanted::new(groups, 0, &metadata);
-    anew(&plain, metadata, &wanted, &file.input.name, context)
-}
-
-/// A document sealed under a new data key, with what the file says of itself but for its keys.
-pub fn anew(
-    plain: &Document,
-    metadata: Metadata,
-    wanted: &Wanted,
-    name: &str,
-    context: &mut Context,
-) -> Result<Zeroizing<String>, CliError> {
-    let key = DataKey::random(&mut context.random)
-        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
-    let groups = keys::keyring(context).wrap(&wanted.groups, wanted.threshold as usize, &key);
-    let groups = groups.map_err(keys::cannot_wrap)?;
-    let now = context.now.clone();
-    let request = Seal {
-        cipher: &Cipher::new(&key),
-        metadata: Metadata { groups, shamir_threshold: wanted.threshold, layout: None, ..metadata },
-        now: &now,
-        random: &mut context.random,
-        // No token and no nonce of the old key is used again (quirk Q14).
-        previous: None,
-    };
-    match seal(plain, request).map_err(|error| CliError::sealing(name, error))? {
-        Sealing::New(text) => Ok(text),
-        Sealing::Unchanged => Err(CliError::new(exit::GENERIC, format!("{name} was not encrypted anew"))),
-    }
+    rekey::anew(&plain, metadata, &wanted, &file.input.name, context)
 }
 
 impl Request {

@@ -10,6 +10,7 @@ use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rewrite::Rewrite;
+use crate::cli::sealed;
 use crate::cli::trust;
 use crate::crypto::DataKey;
 use crate::disk::{self, NewMode, Options, PATIENCE};
@@ -145,7 +146,7 @@ impl Subject {
         metadata.raise_version();
         match &self.source {
             Source::Existing(rewrite) => rewrite.seal(&document, metadata, context),
-            Source::New(fresh) => fresh.seal(&document, metadata, &self.name, context),
+            Source::New(fresh) => sealed::seal(&document, &fresh.key, metadata, None, &self.name, context),
         }
     }
 

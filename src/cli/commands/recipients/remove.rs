@@ -3,7 +3,6 @@
 use super::policy::{change, rules_called, title};
 use super::{BY_NAME, files_of, recipient};
 use crate::cli::batch::{self, File, Outcome};
-use crate::cli::commands::rotate;
 use crate::cli::context::{Context, absolute};
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -98,7 +97,7 @@ fn each(args: &Args, gone: &Recipient, file: &File, context: &mut Context) -> Re
     let metadata = rewrite.open.sealed().metadata().clone();
     let plain = rewrite.plain(context)?;
     let wanted = Wanted::new(groups, 0, &metadata);
-    let text = rotate::anew(&plain, metadata, &wanted, &file.name(), context)?;
+    let text = rekey::anew(&plain, metadata, &wanted, &file.name(), context)?;
     if !args.batch.is_dry() {
         rewrite.replace(&text, Options::default())?;
     }
