@@ -8,12 +8,13 @@ use super::fresh;
 use super::input::Types;
 use super::key_flags::KeyFlags;
 use super::keys;
+use super::output::Writing;
 use super::policy::{self, RuleFlags};
 use super::rewrite::Rewrite;
 use super::sealed;
 use super::tree_path;
 use super::trust;
-use crate::disk::{self, NewMode, Options, PATIENCE};
+use crate::disk::{self, NewMode, PATIENCE};
 use crate::document::Document;
 use crate::document::edit::{Change, EditError};
 use crate::document::format::Format;
@@ -34,10 +35,8 @@ pub struct ChangeFlags {
     /// Do not check that values were not added, removed or reordered; the new file's mac covers what is there
     #[arg(long)]
     ignore_mac: bool,
-    /// Where the file can't be replaced as a whole (hard links, another owner, a mount point), write into it; a
-    /// crash meanwhile leaves it torn
-    #[arg(long)]
-    in_place_unsafe: bool,
+    #[command(flatten)]
+    writing: Writing,
     /// Accepted for sops' sake; the file's own threshold stays
     #[arg(long, value_name = "N", hide = true)]
     shamir_secret_sharing_threshold: Option<u32>,
@@ -93,7 +92,7 @@ impl ChangeFlags {
                 context.note(&format!("{name} holds this value already; it is left as it is"))
             }
             Sealing::New(_) if self.dry_run => context.note(&format!("{name} would change")),
-            Sealing::New(text) => rewrite.replace(&text, Options { in_place: self.in_place_unsafe })?,
+            Sealing::New(text) => rewrite.replace(&text, self.writing.options())?,
         }
         Ok(())
     }

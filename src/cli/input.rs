@@ -22,6 +22,30 @@ pub struct Types {
     pub filename_override: Option<PathBuf>,
 }
 
+impl Types {
+    /// Everything is told by the file's name.
+    pub const BY_NAME: Types = Types { input_type: None, output_type: None, filename_override: None };
+
+    /// A file that is only read, of this format or of the one that its name tells.
+    pub fn reading(input_type: Option<Format>) -> Types {
+        Types { input_type, ..Types::BY_NAME }
+    }
+}
+
+/// The flag of commands that read files and write no other format.
+#[derive(clap::Args)]
+pub struct InputType {
+    /// Format of the files: yaml, json, toml, dotenv, ini or binary (by default told by their names)
+    #[arg(long, value_name = "TYPE", value_parser = format)]
+    input_type: Option<Format>,
+}
+
+impl InputType {
+    pub fn types(&self) -> Types {
+        Types::reading(self.input_type)
+    }
+}
+
 /// A format's name on the command line.
 pub fn format(word: &str) -> Result<Format, String> {
     Format::from_word(word).ok_or_else(|| {

@@ -16,10 +16,23 @@ pub struct Output {
     /// Write the result to this file, atomically, instead of standard output
     #[arg(long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+/// The flag that says how an existing file may be written.
+#[derive(clap::Args)]
+pub struct Writing {
     /// Where a file can't be replaced as a whole (hard links, another owner, a mount point), write into it; a
     /// crash meanwhile leaves it torn
     #[arg(long)]
-    pub in_place_unsafe: bool,
+    in_place_unsafe: bool,
+}
+
+impl Writing {
+    pub fn options(&self) -> Options {
+        Options { in_place: self.in_place_unsafe }
+    }
 }
 
 impl Output {
@@ -31,7 +44,7 @@ impl Output {
                 .hint("keep one of them")
                 .in_sops("Error: cannot operate on both --output and --in-place"));
         }
-        if self.in_place_unsafe && !self.in_place && self.output.is_none() {
+        if self.writing.in_place_unsafe && !self.in_place && self.output.is_none() {
             let message = "--in-place-unsafe says how to write a file, and none is to be written";
             return Err(CliError::new(exit::CONFLICTING, message).hint("add --in-place or --output"));
         }
@@ -64,7 +77,7 @@ impl Output {
         context: &Context,
     ) -> Result<(), CliError> {
         let fail = |error| CliError::disk(exit::WRITE_OUTPUT, error);
-        let options = Options { in_place: self.in_place_unsafe };
+        let options = self.writing.options();
         match (&self.output, &input.file, &input.guard) {
             (Some(path), ..) => disk::write(path, bytes, mode, options, PATIENCE).map_err(fail),
             (None, Some(file), Some(guard)) => guard.replace(file, bytes, options).map_err(fail),

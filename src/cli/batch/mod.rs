@@ -1,7 +1,6 @@
 //! Many files at once: which files the arguments mean, the work on them in parallel, and what is said about it.
 
 mod flags;
-mod git;
 mod glob;
 mod report;
 mod select;

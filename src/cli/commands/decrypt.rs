@@ -14,7 +14,7 @@ use crate::cli::screen;
 use crate::cli::sealed;
 use crate::cli::tree_path;
 use crate::cli::trust;
-use crate::disk::{NewMode, Options};
+use crate::disk::NewMode;
 use crate::document::format::Format;
 use crate::document::step::{self, Step};
 use crate::document::tree::Node;
@@ -94,7 +94,7 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
     let plain = rewrite.open.plaintext().map_err(|error| CliError::spelling(&name, error))?;
     keys::report(&rewrite.open, &name, context);
     if !args.batch.is_dry() {
-        rewrite.replace(&plain, Options { in_place: args.output.in_place_unsafe })?;
+        rewrite.replace(&plain, args.output.writing.options())?;
     }
     Ok(Outcome::Changed("decrypted"))
 }

@@ -15,7 +15,7 @@ use crate::cli::rewrite;
 use crate::cli::sealed;
 use crate::cli::trust;
 use crate::crypto::DataKey;
-use crate::disk::{NewMode, Options};
+use crate::disk::NewMode;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::{FileError, MacCheck, Open, Sealed, Sealing};
@@ -90,7 +90,7 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
         Ok(Sealing::Unchanged) => Ok(ALREADY),
         Ok(Sealing::New(text)) => {
             if let Some(old) = input.file.as_ref().filter(|_| !args.batch.is_dry()) {
-                rewrite::replace(old, &text, Options { in_place: args.output.in_place_unsafe })?;
+                rewrite::replace(old, &text, args.output.writing.options())?;
             }
             Ok(Outcome::Changed("encrypted"))
         }
@@ -140,7 +140,7 @@ fn plain(input: &mut Input, format: Format, output: Format, context: &Context) -
 /// open: then its data key stays, and so do the tokens of unchanged values.
 fn previous(args: &Args, format: Format, policy: &Policy, context: &Context) -> Option<(Open, DataKey)> {
     let path = args.output.output.as_deref().filter(|path| path.is_file())?;
-    let types = Types { input_type: Some(format), output_type: None, filename_override: None };
+    let types = Types::reading(Some(format));
     let mut input = Input::read(Some(path), &types, false, context).ok()?;
     let (open, key) = sealed::read(&mut input, &types, MacCheck::Verify, &args.order, context).ok()?;
     let metadata = open.sealed().metadata();

@@ -9,10 +9,10 @@ use crate::cli::input::Types;
 use crate::cli::key_flags::{AddFlags, Aws, RemoveFlags};
 use crate::cli::keys;
 use crate::cli::output::Output;
-use crate::cli::rekey::{self, Groups, Strangers, Wanted};
+use crate::cli::rekey::{self, Groups, Wanted};
 use crate::cli::rewrite::Rewrite;
-use crate::cli::trust::{self, Claim};
-use crate::disk::{NewMode, Options};
+use crate::cli::trust::{self, Claim, Strangers};
+use crate::disk::NewMode;
 use crate::file::MacCheck;
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
@@ -89,7 +89,7 @@ fn each(args: &Args, request: &Request, file: &File, context: &mut Context) -> R
     keys::report(&rewrite.open, &rewrite.input.name, context);
     let text = rotated(args, request, &mut rewrite, context)?;
     if !args.batch.is_dry() {
-        rewrite.replace(&text, Options { in_place: args.output.in_place_unsafe })?;
+        rewrite.replace(&text, args.output.writing.options())?;
     }
     Ok(Outcome::Changed("rotated"))
 }
@@ -106,7 +106,7 @@ fn rotated(
     let metadata = file.open.sealed().metadata().clone();
     let groups = request.groups(&metadata)?;
     if let Some(path) = &file.input.path {
-        rekey::check_strangers(&args.strangers, &groups, &request.add, path, context)?;
+        trust::check_strangers(&args.strangers, &groups, &request.add, path, context)?;
     }
     let plain = file.plain(context)?;
     let plain = match output == format {

@@ -91,7 +91,7 @@ impl Rescues {
             let message = format!("no text of {name} was kept, so there is nothing to resume");
             return Err(CliError::new(exit::GENERIC, message).hint("leave --resume out"));
         };
-        let types = Types { input_type: Some(Format::Binary), output_type: None, filename_override: None };
+        let types = Types::reading(Some(Format::Binary));
         let mut kept = Rewrite::read(&path, &types, false, MacCheck::Verify, order, context)?;
         let text = kept.open.plaintext().map_err(|error| CliError::spelling(name, error))?;
         let base = kept.open.sealed().metadata().unknown.iter().find_map(|(field, node)| match node {

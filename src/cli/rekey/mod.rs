@@ -1,12 +1,10 @@
-//! Other recipients for a sealed file: what changes, who may be among them, and the file's new text.
+//! Other recipients for a sealed file: what changes, and the file's new text.
 
 mod difference;
-mod strangers;
 mod wanted;
 
 pub use difference::Difference;
-pub use strangers::{Strangers, check_strangers};
-pub use wanted::{Wanted, is_picked, rule_for, wanted_by};
+pub use wanted::{Wanted, is_picked, wanted_by};
 
 use super::context::Context;
 use super::error::CliError;
