@@ -1,7 +1,7 @@
 //! Changing one value of a sealed file: what `set` and `unset` share (spec, cli 8).
 
 use super::config;
-use super::context::{Context, absolute};
+use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::fresh;
@@ -14,6 +14,7 @@ use super::rewrite::Rewrite;
 use super::sealed;
 use super::tree_path;
 use super::trust;
+use crate::config::absolute;
 use crate::disk::{self, NewMode, PATIENCE};
 use crate::document::Document;
 use crate::document::edit::{Change, EditError};

@@ -11,7 +11,7 @@ use crate::keys::Keyring;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use zeroize::Zeroizing;
 
@@ -185,11 +185,6 @@ impl Context {
             self.say(&format!("warning: {line}"));
         }
     }
-}
-
-/// `path` made absolute without touching the disk.
-pub fn absolute(path: &Path, directory: &Path) -> PathBuf {
-    if path.is_absolute() { path.to_owned() } else { directory.join(path) }
 }
 
 /// A panic prints where it was, never with what: its message could hold a secret (security R23).

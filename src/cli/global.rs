@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// What holds for a run as a whole.
 #[derive(clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Use this config file instead of looking for .sops-rs.yaml or .sops.yaml above the file
     #[arg(long, global = true, env = "SOPS_CONFIG", value_name = "PATH")]

@@ -1,8 +1,9 @@
 //! FILE or standard input, and the formats of input and output.
 
-use super::context::{Context, absolute};
+use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use crate::config::absolute;
 use crate::disk::{self, Guard, PATIENCE, Snapshot};
 use crate::document::format::Format;
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 /// How to work on many files.
 #[derive(clap::Args)]
+#[command(next_help_heading = "Work on many files")]
 pub struct Flags {
     /// Write nothing, and say what would be done
     #[arg(short = 'n', long)]

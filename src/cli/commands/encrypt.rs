@@ -1,7 +1,7 @@
 //! `encrypt`: a plaintext file sealed for the recipients of its creation rule (spec, cli 5).
 
 use crate::cli::batch::{self, File, Outcome, is_sealed};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -14,6 +14,7 @@ use crate::cli::rekey;
 use crate::cli::rewrite;
 use crate::cli::sealed;
 use crate::cli::trust;
+use crate::config::absolute;
 use crate::crypto::DataKey;
 use crate::disk::NewMode;
 use crate::document::Document;

@@ -1,11 +1,12 @@
 //! `filestatus`: whether files are encrypted, without any key (spec, cli 11).
 
 use crate::cli::batch::{self, File, is_sealed};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, InputType};
 use crate::cli::rekey;
+use crate::config::absolute;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::{FileError, Sealed};

@@ -48,8 +48,8 @@ struct FileFlags {
     /// The encrypted file
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
-    /// How many key groups must come together to open the file
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// How many key groups must come together to open the file; unless told otherwise what the file says, or all
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     shamir_secret_sharing_threshold: u32,
     #[command(flatten)]
     output: Output,

@@ -1,7 +1,7 @@
 //! `updatekeys`: the recipients of existing files become those of their creation rule (spec, cli 12).
 
 use crate::cli::batch::{self, File, Outcome, Selection};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::InputType;
@@ -11,6 +11,7 @@ use crate::cli::rekey::{self, Difference, Wanted};
 use crate::cli::rewrite;
 use crate::cli::trust::{self, Claim};
 use crate::config::Rule;
+use crate::config::absolute;
 use crate::disk::{Options, Snapshot};
 use crate::file::Sealed;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ pub struct Args {
     #[command(flatten)]
     input: InputType,
     /// How many key groups must come together, instead of what the rule or the file says
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     shamir_secret_sharing_threshold: u32,
     #[command(flatten)]
     trust: trust::Approvals,

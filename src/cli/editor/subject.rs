@@ -2,7 +2,7 @@
 
 use super::example::example;
 use super::shown::Shown;
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::fresh::{self, Fresh};
@@ -12,6 +12,7 @@ use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rewrite::Rewrite;
 use crate::cli::sealed;
 use crate::cli::trust;
+use crate::config::absolute;
 use crate::crypto::DataKey;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;

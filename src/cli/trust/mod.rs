@@ -15,13 +15,14 @@ pub use drift::warn_of_drift;
 pub use strangers::{Strangers, check_strangers};
 
 use super::batch::{File, Selection};
-use super::context::{Context, absolute};
+use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::git::Repository;
 use super::prompt::Terminal;
 use super::rewrite::Rewrite;
 use super::shell;
+use crate::config::absolute;
 use crate::keys::Recipient;
 use crate::keys::printable;
 use pins::Pins;

@@ -7,10 +7,11 @@ mod rules;
 mod who;
 
 use crate::cli::batch::{self, File, Selection};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::roster::Roster;
+use crate::config::absolute;
 use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use super::rules::{change, rules_called, title};
 use super::{files_of, recipient};
 use crate::cli::batch::{self, File, Outcome};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::Types;
@@ -12,6 +12,7 @@ use crate::cli::rekey::{self, Wanted};
 use crate::cli::rewrite::{self, Rewrite};
 use crate::cli::roster::{Edit, Roster};
 use crate::cli::trust::{self, Strangers};
+use crate::config::absolute;
 use crate::config::{KeySpec, Rule};
 use crate::disk::Options;
 use crate::keys::Recipient;

@@ -2,12 +2,13 @@
 
 use crate::cli::batch::File;
 use crate::cli::config;
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::input::Types;
 use crate::cli::rekey::{self, Difference};
 use crate::cli::rewrite;
 use crate::cli::roster::Roster;
+use crate::config::absolute;
 use std::path::PathBuf;
 
 /// Show who can read a file; needs no key
