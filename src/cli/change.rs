@@ -1,18 +1,21 @@
 //! Changing one value of a sealed file: what `set` and `unset` share (spec, cli 8).
 
 use super::config;
-use super::context::{Context, absolute};
+use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::fresh;
 use super::input::Types;
 use super::key_flags::KeyFlags;
 use super::keys;
+use super::output::Writing;
 use super::policy::{self, RuleFlags};
 use super::rewrite::Rewrite;
+use super::sealed;
 use super::tree_path;
 use super::trust;
-use crate::disk::{self, NewMode, Options, PATIENCE};
+use crate::config::absolute;
+use crate::disk::{self, NewMode, PATIENCE};
 use crate::document::Document;
 use crate::document::edit::{Change, EditError};
 use crate::document::format::Format;
@@ -33,10 +36,8 @@ pub struct ChangeFlags {
     /// Do not check that values were not added, removed or reordered; the new file's mac covers what is there
     #[arg(long)]
     ignore_mac: bool,
-    /// Where the file can't be replaced as a whole (hard links, another owner, a mount point), write into it; a
-    /// crash meanwhile leaves it torn
-    #[arg(long)]
-    in_place_unsafe: bool,
+    #[command(flatten)]
+    writing: Writing,
     /// Accepted for sops' sake; the file's own threshold stays
     #[arg(long, value_name = "N", hide = true)]
     shamir_secret_sharing_threshold: Option<u32>,
@@ -92,7 +93,7 @@ impl ChangeFlags {
                 context.note(&format!("{name} holds this value already; it is left as it is"))
             }
             Sealing::New(_) if self.dry_run => context.note(&format!("{name} would change")),
-            Sealing::New(text) => rewrite.replace(&text, Options { in_place: self.in_place_unsafe })?,
+            Sealing::New(text) => rewrite.replace(&text, self.writing.options())?,
         }
         Ok(())
     }
@@ -142,7 +143,7 @@ impl ChangeFlags {
         let document = read(text).map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
         policy.check(&KeyFlags::default(), context)?;
         let fresh = fresh::make(&policy, format, context)?;
-        let sealing = fresh.seal(&document, fresh.metadata.clone(), &name, context)?;
+        let sealing = sealed::seal(&document, &fresh.key, fresh.metadata, None, &name, context)?;
         if let (Sealing::New(text), false) = (sealing, self.dry_run) {
             disk::lock(file, PATIENCE)
                 .and_then(|guard| guard.create(text.as_bytes(), NewMode::Default))

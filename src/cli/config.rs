@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
-use crate::config::{Config, ConfigError, find};
+use crate::config::{Config, ConfigError, Rule, find};
 use crate::document::format::Format;
 use crate::document::syntax::Emit;
 use std::path::Path;
@@ -25,6 +25,17 @@ pub fn load(file: Option<&Path>, context: &Context) -> Result<Option<Config>, Cl
         context.warn(&format!("{}:{}: {}", path.display(), warning.place, warning.text));
     }
     Ok(Some(config))
+}
+
+/// The creation rule for a file, with the config that it is from; `None` when there is no config, it has no rules, or
+/// none of them is for the file.
+pub fn rule_for(path: &Path, context: &Context) -> Result<Option<(Config, Rule)>, CliError> {
+    let Some(config) = load(Some(path), context)? else { return Ok(None) };
+    match config.rule_for(path).map(Option::<&Rule>::cloned) {
+        Ok(rule) => Ok(rule.map(|rule| (config, rule))),
+        Err(ConfigError::NoMatch { .. }) => Ok(None),
+        Err(error) => Err(fault(error)),
+    }
 }
 
 /// A config that can't be used, or has no rule for a file.

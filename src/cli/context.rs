@@ -1,16 +1,17 @@
 //! What a command may know of the outside: environment, directory, streams, time, chance.
 
 use super::error::CliError;
-use super::{Global, clock, exit};
+use super::global::Global;
+use super::{clock, exit};
 use crate::crypto::Random;
-use crate::disk;
+use crate::disk::{self, private::Places};
 use crate::document::syntax::Limits;
 use crate::exec::shield::Shield;
 use crate::keys::Keyring;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use zeroize::Zeroizing;
 
@@ -124,15 +125,14 @@ impl Context {
         base.map(|base| base.join("sops-rs"))
     }
 
-    /// Directories that may be in memory: the user's own, then the one for everybody.
-    pub fn memory(&self) -> Vec<PathBuf> {
+    /// Where plaintext may be for a while: in the user's own memory, in that for everybody, or on whatever the
+    /// directory for temporary files is on.
+    pub fn places(&self) -> Places {
         let own = self.var("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
-        own.into_iter().chain([SHARED_MEMORY.into()]).collect()
-    }
-
-    /// The directory for temporary files, on whatever it is.
-    pub fn temporary(&self) -> PathBuf {
-        self.var("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from)
+        Places {
+            memory: own.into_iter().chain([SHARED_MEMORY.into()]).collect(),
+            disk: self.var("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from),
+        }
     }
 
     /// All of standard input, up to the size limit.
@@ -185,11 +185,6 @@ impl Context {
             self.say(&format!("warning: {line}"));
         }
     }
-}
-
-/// `path` made absolute without touching the disk.
-pub fn absolute(path: &Path, directory: &Path) -> PathBuf {
-    if path.is_absolute() { path.to_owned() } else { directory.join(path) }
 }
 
 /// A panic prints where it was, never with what: its message could hold a secret (security R23).

@@ -1,8 +1,9 @@
 //! FILE or standard input, and the formats of input and output.
 
-use super::context::{Context, absolute};
+use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use crate::config::absolute;
 use crate::disk::{self, Guard, PATIENCE, Snapshot};
 use crate::document::format::Format;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,30 @@ pub struct Types {
     /// Take the format and the creation rule of this name instead of FILE's; needed when encrypting standard input
     #[arg(long, value_name = "NAME")]
     pub filename_override: Option<PathBuf>,
+}
+
+impl Types {
+    /// Everything is told by the file's name.
+    pub const BY_NAME: Types = Types { input_type: None, output_type: None, filename_override: None };
+
+    /// A file that is only read, of this format or of the one that its name tells.
+    pub fn reading(input_type: Option<Format>) -> Types {
+        Types { input_type, ..Types::BY_NAME }
+    }
+}
+
+/// The flag of commands that read files and write no other format.
+#[derive(clap::Args)]
+pub struct InputType {
+    /// Format of the files: yaml, json, toml, dotenv, ini or binary (by default told by their names)
+    #[arg(long, value_name = "TYPE", value_parser = format)]
+    input_type: Option<Format>,
+}
+
+impl InputType {
+    pub fn types(&self) -> Types {
+        Types::reading(self.input_type)
+    }
 }
 
 /// A format's name on the command line.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// Flags that name the recipients of a new file.
 #[derive(clap::Args, Default)]
+#[command(next_help_heading = "Recipients of a new file, instead of those of the config")]
 pub struct KeyFlags {
     /// age recipients, comma-separated: age1…, age1pq1…, age1PLUGIN1…, ssh-ed25519 …, ssh-rsa …
     #[arg(short, long, value_name = "RECIPIENTS", env = "SOPS_AGE_RECIPIENTS")]
@@ -35,8 +36,8 @@ pub struct KeyFlags {
     aws: Aws,
     #[command(flatten)]
     pub trust: trust::Approvals,
-    /// How many key groups must come together to open the file
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// How many key groups must come together to open the file; unless told otherwise what the rule says, or all
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub shamir_secret_sharing_threshold: u32,
 }
 
@@ -53,6 +54,7 @@ pub struct Aws {
 
 /// Flags that name the keys of one more group. The environment does not count here.
 #[derive(clap::Args)]
+#[command(next_help_heading = "Keys of the new group")]
 pub struct GroupFlags {
     /// age recipients, comma-separated
     #[arg(long, value_name = "RECIPIENTS")]
@@ -79,6 +81,7 @@ pub struct GroupFlags {
 
 /// Flags that name keys to be added.
 #[derive(clap::Args, Default)]
+#[command(next_help_heading = "Keys to add")]
 pub struct AddFlags {
     /// Add these age recipients, comma-separated
     #[arg(long, value_name = "RECIPIENTS")]
@@ -105,6 +108,7 @@ pub struct AddFlags {
 
 /// Flags that name keys to be removed.
 #[derive(clap::Args, Default)]
+#[command(next_help_heading = "Keys to remove")]
 pub struct RemoveFlags {
     /// Remove these age recipients, comma-separated
     #[arg(long, value_name = "RECIPIENTS")]

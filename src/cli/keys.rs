@@ -8,7 +8,7 @@ use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{self, AgeBackend, NoPrompt, Sources};
-use crate::keys::{Found, GroupOutcome, Keyring, UnwrapReport, WrapError};
+use crate::keys::{Found, GroupOutcome, Keyring, Recipient, Stanza, UnwrapReport, WrapError};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -37,6 +37,18 @@ pub fn keyring(context: &Context) -> &Keyring {
         true => Keyring::new(vec![Box::new(age_backend(context))]),
         false => Keyring::default(),
     })
+}
+
+/// A new data key, wrapped for every recipient. A threshold of 0 is all groups.
+pub fn new_data_key(
+    groups: &[Vec<Recipient>],
+    threshold: u32,
+    context: &mut Context,
+) -> Result<(DataKey, Vec<Vec<Stanza>>), CliError> {
+    let key = DataKey::random(&mut context.random)
+        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
+    let stanzas = keyring(context).wrap(groups, threshold as usize, &key).map_err(cannot_wrap)?;
+    Ok((key, stanzas))
 }
 
 /// A data key that could not be wrapped.

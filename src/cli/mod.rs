@@ -6,22 +6,27 @@ mod clock;
 mod commands;
 mod config;
 mod context;
+mod convert;
 mod drop_in;
 mod editor;
 mod error;
 mod exit;
 mod fresh;
+mod git;
+mod global;
 mod input;
 mod key_flags;
 mod keys;
-mod launch;
 mod output;
 mod policy;
+mod program;
 mod prompt;
 mod rekey;
 mod rewrite;
 mod roster;
 mod screen;
+mod sealed;
+mod shell;
 mod tree_path;
 mod trust;
 mod value;
@@ -32,6 +37,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use context::Context;
 use drop_in::Arguments;
 use error::CliError;
+use global::Global;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -45,37 +51,6 @@ struct Cli {
     global: Global,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Flags that every command takes.
-#[derive(clap::Args)]
-pub struct Global {
-    /// Use this config file instead of looking for .sops-rs.yaml or .sops.yaml above the file
-    #[arg(long, global = true, env = "SOPS_CONFIG", value_name = "PATH")]
-    config: Option<std::path::PathBuf>,
-    /// Columns per level where a whole text is written (another output type, --extract)
-    #[arg(long, global = true, value_name = "N")]
-    indent: Option<u32>,
-    /// Largest file to read, in MiB
-    #[arg(long, global = true, value_name = "MIB", default_value_t = 64)]
-    max_size: usize,
-    /// Use the keys of this machine
-    #[arg(long, global = true, value_name = "BOOL", env = "SOPS_ENABLE_LOCAL_KEYSERVICE", hide_env = true)]
-    #[arg(num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true")]
-    #[arg(action = clap::ArgAction::Set, value_parser = boolean)]
-    enable_local_keyservice: bool,
-    /// Use this key service as well (not in this build)
-    #[arg(long, global = true, value_name = "URI", env = "SOPS_KEYSERVICE", hide_env = true)]
-    keyservice: Vec<String>,
-}
-
-/// The spellings that sops takes; a variable that is set and empty is false (spec, config 6).
-fn boolean(word: &str) -> Result<bool, String> {
-    match word {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
-        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        _ => Err("expected true or false".into()),
-    }
 }
 
 #[derive(Subcommand)]
@@ -166,16 +141,6 @@ fn fail(error: &CliError, as_sops: bool) -> ExitCode {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
     ExitCode::from(error.code)
-}
-
-impl Global {
-    fn check(&self) -> Result<(), CliError> {
-        match self.keyservice.iter().any(|uri| !uri.is_empty()) {
-            true => Err(CliError::new(exit::GENERIC, "this build can't use key services")
-                .hint("leave --keyservice and SOPS_KEYSERVICE out, or use sops for this file")),
-            false => Ok(()),
-        }
-    }
 }
 
 fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {

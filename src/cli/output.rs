@@ -1,6 +1,5 @@
 //! Where results go: standard output, a file, or the input's own place.
 
-use super::batch;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
@@ -17,10 +16,23 @@ pub struct Output {
     /// Write the result to this file, atomically, instead of standard output
     #[arg(long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+/// The flag that says how an existing file may be written.
+#[derive(clap::Args)]
+pub struct Writing {
     /// Where a file can't be replaced as a whole (hard links, another owner, a mount point), write into it; a
     /// crash meanwhile leaves it torn
     #[arg(long)]
-    pub in_place_unsafe: bool,
+    in_place_unsafe: bool,
+}
+
+impl Writing {
+    pub fn options(&self) -> Options {
+        Options { in_place: self.in_place_unsafe }
+    }
 }
 
 impl Output {
@@ -32,7 +44,7 @@ impl Output {
                 .hint("keep one of them")
                 .in_sops("Error: cannot operate on both --output and --in-place"));
         }
-        if self.in_place_unsafe && !self.in_place && self.output.is_none() {
+        if self.writing.in_place_unsafe && !self.in_place && self.output.is_none() {
             let message = "--in-place-unsafe says how to write a file, and none is to be written";
             return Err(CliError::new(exit::CONFLICTING, message).hint("add --in-place or --output"));
         }
@@ -43,13 +55,13 @@ impl Output {
         Ok(())
     }
 
-    /// Refuses to print several results one after the other.
-    pub fn check_many(&self, batch: &batch::Flags) -> Result<(), CliError> {
+    /// Refuses to print several results one after the other; with `dry` there are none.
+    pub fn check_many(&self, dry: bool) -> Result<(), CliError> {
         if self.output.is_some() {
             let message = "--output names one place for the results of several files";
             return Err(CliError::new(exit::CONFLICTING, message).hint("use --in-place"));
         }
-        if !self.in_place && !batch.is_dry() {
+        if !self.in_place && !dry {
             let message = "several files are written in place only";
             return Err(CliError::new(exit::GENERIC, message).hint("add --in-place, or name one file"));
         }
@@ -65,7 +77,7 @@ impl Output {
         context: &Context,
     ) -> Result<(), CliError> {
         let fail = |error| CliError::disk(exit::WRITE_OUTPUT, error);
-        let options = Options { in_place: self.in_place_unsafe };
+        let options = self.writing.options();
         match (&self.output, &input.file, &input.guard) {
             (Some(path), ..) => disk::write(path, bytes, mode, options, PATIENCE).map_err(fail),
             (None, Some(file), Some(guard)) => guard.replace(file, bytes, options).map_err(fail),

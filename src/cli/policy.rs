@@ -18,6 +18,7 @@ const NO_KEYS: &str =
 
 /// Flags that say what is secret; at most one.
 #[derive(clap::Args, Default)]
+#[command(next_help_heading = "Which values are secret, instead of what the config says (one rule at most)")]
 pub struct RuleFlags {
     /// Keep values in clear whose key, or one above it, ends with this
     #[arg(long, value_name = "SUFFIX")]

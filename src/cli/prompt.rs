@@ -27,6 +27,11 @@ impl Terminal {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
+    /// Whether somebody is there and says yes.
+    pub fn agrees(&self, question: &str) -> bool {
+        self.confirm(question, "yes", Some("no")) == Some(true)
+    }
+
     fn ask(&self, question: &str) -> Option<String> {
         if !self.can_ask() {
             return None;

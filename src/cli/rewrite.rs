@@ -6,12 +6,12 @@ use super::error::CliError;
 use super::exit;
 use super::input::{Input, Types};
 use super::keys;
-use crate::crypto::{Cipher, DataKey};
+use super::sealed;
+use crate::crypto::DataKey;
 use crate::disk::{self, Options, PATIENCE, Snapshot};
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::file::reuse::Reuse;
-use crate::file::{MacCheck, Open, Seal, Sealed, Sealing, seal};
+use crate::file::{MacCheck, Open, Sealed, Sealing};
 use crate::metadata::Metadata;
 use std::path::Path;
 
@@ -34,10 +34,7 @@ impl Rewrite {
         context: &Context,
     ) -> Result<Rewrite, CliError> {
         let mut input = Input::read(Some(file), types, hold, context)?;
-        let sealed = sealed(&mut input, types, context)?;
-        let key = keys::unwrap(&sealed, &input.name, order, context)?;
-        let open = crate::file::open(sealed, &Cipher::new(&key), check)
-            .map_err(|error| CliError::opening(&input.name, error))?;
+        let (open, key) = sealed::read(&mut input, types, check, order, context)?;
         Ok(Rewrite { input, open, key })
     }
 
@@ -51,9 +48,7 @@ impl Rewrite {
     ) -> Result<Option<Rewrite>, CliError> {
         let Some(mut input) = sealed_input(file, types, context)? else { return Ok(None) };
         let Some(sealed) = sealed_of(file, &mut input, types, context)? else { return Ok(None) };
-        let key = keys::unwrap(&sealed, &input.name, order, context)?;
-        let open = crate::file::open(sealed, &Cipher::new(&key), MacCheck::Verify)
-            .map_err(|error| CliError::opening(&input.name, error))?;
+        let (open, key) = sealed::open(sealed, &input.name, MacCheck::Verify, order, context)?;
         Ok(Some(Rewrite { input, open, key }))
     }
 
@@ -78,15 +73,7 @@ impl Rewrite {
         metadata: Metadata,
         context: &mut Context,
     ) -> Result<Sealing, CliError> {
-        let now = context.now.clone();
-        let request = Seal {
-            cipher: &Cipher::new(&self.key),
-            metadata,
-            now: &now,
-            random: &mut context.random,
-            previous: Some(Reuse::of(&self.open)),
-        };
-        seal(document, request).map_err(|error| CliError::sealing(&self.input.name, error))
+        sealed::seal(document, &self.key, metadata, Some(&self.open), &self.input.name, context)
     }
 
     /// Puts a new text in the file's place.
@@ -142,25 +129,9 @@ fn sealed_of(
     types: &Types,
     context: &Context,
 ) -> Result<Option<Sealed>, CliError> {
-    let document = document(input, types, context)?;
+    let document = sealed::document(input, types, context)?;
     if !file.named && !document.has_metadata() {
         return Ok(None);
     }
     Sealed::of(document).map(Some).map_err(|error| CliError::opening(&input.name, error))
-}
-
-/// Parses an input as a sealed file.
-pub fn sealed(input: &mut Input, types: &Types, context: &Context) -> Result<Sealed, CliError> {
-    let document = document(input, types, context)?;
-    Sealed::of(document).map_err(|error| CliError::opening(&input.name, error))
-}
-
-fn document(input: &mut Input, types: &Types, context: &Context) -> Result<Document, CliError> {
-    let format = input.sealed_format(types);
-    let bytes = match &mut input.file {
-        Some(file) => file.take_bytes(),
-        None => return Err(CliError::no_such_file(Path::new(&input.name))),
-    };
-    Document::from_bytes(bytes, format, &context.limits)
-        .map_err(|error| CliError::opening(&input.name, error.into()))
 }

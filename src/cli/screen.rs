@@ -4,7 +4,6 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::prompt::Terminal;
-use crate::keys::age::Prompt as _;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, IsTerminal as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
@@ -35,14 +34,12 @@ pub fn check(flags: &Showing, plain: &[u8], name: &str, context: &Context) -> Re
         return Ok(());
     }
     let question = format!("show the plaintext of {name} on this terminal?");
-    match Terminal.confirm(&question, "yes", Some("no")) {
-        Some(true) => {
-            session.iter().for_each(Session::agree);
-            Ok(())
-        }
-        _ => Err(CliError::new(exit::GENERIC, "the plaintext was not shown")
-            .hint("--output writes it to a file, --show prints it without a question")),
+    if !Terminal.agrees(&question) {
+        return Err(CliError::new(exit::GENERIC, "the plaintext was not shown")
+            .hint("--output writes it to a file, --show prints it without a question"));
     }
+    session.iter().for_each(Session::agree);
+    Ok(())
 }
 
 /// Whether bytes are more to a terminal than lines of text.

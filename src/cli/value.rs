@@ -67,7 +67,7 @@ impl Source {
 
 /// A JSON value of any kind. Read as the only member of an object, so that the documents' own reader does it.
 fn json(text: &str) -> Option<Node> {
-    let object = Zeroizing::new(format!("{{\"value\":{text}\n}}"));
+    let object = Zeroizing::new(["{\"value\":", text, "\n}"].concat());
     let document = Document::from_text(object, Format::Json, &Default::default()).ok()?;
     match document.trees().pop()? {
         Node::Map(items) if items.len() == 1 => Node::Map(items).get("value").cloned(),

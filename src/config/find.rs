@@ -3,8 +3,8 @@
 use super::path;
 use std::path::{Path, PathBuf};
 
-/// In this order in every directory.
-const NAMES: [&str; 2] = [".sops-rs.yaml", ".sops.yaml"];
+/// What a config file is called; in this order in every directory.
+pub const NAMES: [&str; 2] = [".sops-rs.yaml", ".sops.yaml"];
 /// What people call it by mistake.
 const MISNAMED: [&str; 2] = [".sops-rs.yml", ".sops.yml"];
 /// Directories that are looked into on the way up, as many as sops does.

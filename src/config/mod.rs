@@ -39,7 +39,7 @@ mod tests;
 pub use creation::Rule;
 pub use destination::{Destination, Target};
 pub use error::{ConfigError, Warning};
-pub use find::{Search, find};
+pub use find::{NAMES, Search, find};
 pub use key::KeySpec;
 pub use path::absolute;
 pub use stores::Stores;

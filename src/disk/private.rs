@@ -20,7 +20,7 @@ const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz012345";
 const TRIES: usize = 16;
 
 /// A directory that only its owner can look into (0700), removed with all it holds when this is dropped. As long as it
-/// lives it is locked, by which [`sweep`] tells the directories of dead processes.
+/// lives it is locked, by which [`Places::sweep`] tells the directories of dead processes.
 pub struct Private {
     path: PathBuf,
     _lock: OwnedFd,
@@ -29,7 +29,7 @@ pub struct Private {
 impl Private {
     /// A directory in the first of these places that is kept in memory and takes one; `None` when none of them is in
     /// memory.
-    pub fn in_memory(places: &[PathBuf]) -> Result<Option<Private>, DiskError> {
+    fn in_memory(places: &[PathBuf]) -> Result<Option<Private>, DiskError> {
         let mut fault = None;
         for place in places.iter().filter(|place| is_memory(place)) {
             match Private::at(place) {
@@ -41,7 +41,7 @@ impl Private {
     }
 
     /// A directory in a place of any kind.
-    pub fn at(place: &Path) -> Result<Private, DiskError> {
+    fn at(place: &Path) -> Result<Private, DiskError> {
         for _ in 0..TRIES {
             let path = place.join(name(place)?);
             match rustix::fs::mkdirat(CWD, &path, Mode::RWXU) {
@@ -78,12 +78,33 @@ impl Drop for Private {
     }
 }
 
-/// Removes the private directories that killed programs of this user left in these places. A fault is left to the next
-/// one: sweeping must not be what makes a command fail.
-pub fn sweep(places: &[PathBuf]) {
+/// Where private directories may be.
+pub struct Places {
+    /// Tried first, if they are kept in memory.
+    pub memory: Vec<PathBuf>,
+    /// Of any kind.
+    pub disk: PathBuf,
+}
+
+impl Places {
+    /// A directory in memory, else, if that is allowed, on a disk; `None` when there is no place for it.
+    pub fn private(&self, on_disk: bool) -> Result<Option<Private>, DiskError> {
+        match Private::in_memory(&self.memory)? {
+            None if on_disk => Private::at(&self.disk).map(Some),
+            private => Ok(private),
+        }
+    }
+
+    /// Removes the private directories that killed programs of this user left behind.
+    pub fn sweep(&self) {
+        self.memory.iter().chain([&self.disk]).for_each(|place| sweep(place));
+    }
+}
+
+/// A fault is left to the next one: sweeping must not be what makes a command fail.
+fn sweep(place: &Path) {
     let me = rustix::process::geteuid().as_raw();
-    for place in places {
-        let Ok(entries) = fs::read_dir(place) else { continue };
+    if let Ok(entries) = fs::read_dir(place) {
         for entry in entries.flatten() {
             let ours = is_ours(&entry.file_name());
             let Ok(stat) = entry.path().symlink_metadata() else { continue };
@@ -163,7 +184,7 @@ mod tests {
         fs::write(dead.join("plain.yaml"), "a: 1\n").expect("a file");
         let strangers = ["sops-rs-notes", ".sops-rs-private-", ".sops-rs-private-abcdefghijklmnopq", "other"];
         strangers.iter().for_each(|name| fs::create_dir(place.path().join(name)).expect("a directory"));
-        sweep(&[place.path().to_owned()]);
+        sweep(place.path());
         assert!(living.path().exists() && !dead.exists());
         assert!(strangers.iter().all(|name| place.path().join(name).exists()));
         Ok(())

@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_metadata_tree_is_flattened_in_its_own_order() {
         let names: Vec<String> =
-            flatten(&crate::document::line_laws::metadata()).into_iter().map(|(n, _)| n).collect();
+            flatten(&crate::document::laws::lines::metadata()).into_iter().map(|(n, _)| n).collect();
         assert_eq!(names[0], "age__list_0__map_enc");
         assert_eq!(names[23], "age__list_11__map_recipient");
         assert_eq!(names[24..], ["mac", "unencrypted_regex"]);

@@ -1,6 +1,8 @@
 //! The lines around a place in a text, for edits that take, leave or add whole lines.
 
+use super::splice::joined;
 use std::ops::Range;
+use zeroize::Zeroizing;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -54,11 +56,11 @@ pub(super) fn with_gap(text: &str, block: Range<usize>) -> Range<usize> {
 
 /// Lines to put in at `at`, where a line starts or the text ends: whole lines without the last line end. The line
 /// end is before them where the text ends without one, and then stays the way it was: missing.
-pub(super) fn inserted(text: &str, at: usize, lines: &str, newline: &str) -> String {
+pub(super) fn inserted(text: &str, at: usize, lines: &str, newline: &str) -> Zeroizing<String> {
     let open = at > first(text) && !text[..at].ends_with('\n');
     match open {
-        true => format!("{newline}{lines}"),
-        false => format!("{lines}{newline}"),
+        true => joined(&[newline, lines]),
+        false => joined(&[lines, newline]),
     }
 }
 
@@ -84,9 +86,9 @@ mod tests {
 
     #[test]
     fn lines_keep_the_missing_line_end_of_a_text() {
-        assert_eq!(inserted("a", 1, "b", "\n"), "\nb");
-        assert_eq!(inserted("a\n", 2, "b", "\n"), "b\n");
-        assert_eq!(inserted("", 0, "b", "\r\n"), "b\r\n");
-        assert_eq!(inserted("\u{feff}a", 3, "b", "\n"), "b\n");
+        assert_eq!(*inserted("a", 1, "b", "\n"), "\nb");
+        assert_eq!(*inserted("a\n", 2, "b", "\n"), "b\n");
+        assert_eq!(*inserted("", 0, "b", "\r\n"), "b\r\n");
+        assert_eq!(*inserted("\u{feff}a", 3, "b", "\n"), "b\n");
     }
 }

@@ -17,14 +17,10 @@ pub mod value;
 mod binary;
 mod dotenv;
 mod duplicates;
-#[cfg(test)]
-mod edit_laws;
 mod ini;
 mod json;
 #[cfg(test)]
 mod laws;
-#[cfg(test)]
-mod line_laws;
 mod lines;
 mod spacing;
 mod toml;

@@ -29,6 +29,11 @@ pub fn splice<'a>(
     out
 }
 
+/// Pieces put together, allocated once for the same reason.
+pub(super) fn joined(pieces: &[&str]) -> Zeroizing<String> {
+    Zeroizing::new(pieces.concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,20 +2,12 @@
 
 use super::error::ExecError;
 use super::{fifo, memfd};
-use crate::disk::private::Private;
+use crate::disk::private::{Places, Private};
 use std::fs::DirBuilder;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Component, Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// Where private directories may be.
-pub struct Places {
-    /// Tried first, if they are kept in memory.
-    pub memory: Vec<PathBuf>,
-    /// Of any kind.
-    pub disk: PathBuf,
-}
 
 /// A path with a plaintext behind it. Dropping it removes what has a name.
 pub struct Offer {
@@ -32,10 +24,7 @@ impl Offer {
     /// A FIFO, which can be read once. Its content is on no disk, wherever it is.
     pub fn fifo(content: Zeroizing<Vec<u8>>, name: &Path, places: &Places) -> Result<Offer, ExecError> {
         let name = local(name)?;
-        let private = match Private::in_memory(&places.memory)? {
-            Some(private) => private,
-            None => Private::at(&places.disk)?,
-        };
+        let private = places.private(true)?.ok_or(ExecError::NoMemory)?;
         let path = room(&private, &name)?;
         fifo::offer(&path, content)?;
         Ok(Offer { path, _kept: Kept::Directory { _private: private } })
@@ -49,11 +38,7 @@ impl Offer {
         on_disk: bool,
     ) -> Result<Offer, ExecError> {
         let name = local(name)?;
-        let private = match Private::in_memory(&places.memory)? {
-            Some(private) => private,
-            None if on_disk => Private::at(&places.disk)?,
-            None => return Err(ExecError::NoMemory),
-        };
+        let private = places.private(on_disk)?.ok_or(ExecError::NoMemory)?;
         room(&private, &name)?;
         let path = private.file(name.as_os_str(), &content)?;
         Ok(Offer { path, _kept: Kept::Directory { _private: private } })

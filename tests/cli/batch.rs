@@ -214,6 +214,9 @@ fn in_a_repository_ignored_files_do_not_count() {
     assert_eq!(of(sandbox.run(["rotate", "-n", "t/**"])), tracked_or_new);
     // One that is named counts all the same, once.
     assert_eq!(of(sandbox.run(["rotate", "-n", "t", "t/y/s01.json", "./t/y/s01.json"])), tracked_or_new + 1);
+    // A hook may be told of another repository.
+    let in_hook = sandbox.sops_rs(["rotate", "-n", "t"]).env("GIT_DIR", sandbox.path("no-repository"));
+    assert_eq!(of(in_hook.run()), tracked_or_new);
 }
 
 #[test]

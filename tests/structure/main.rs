@@ -6,6 +6,7 @@ mod source;
 
 use lex::{Token, lex};
 use source::{Source, Used, sources};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Each area of `src/` with the areas that it may use. Anything else is an edge that points up or sideways.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -59,6 +60,31 @@ fn no_format_knows_another() {
         (other && !builds_on.contains(&used))
             .then(|| format!("{}:{}: {own} may not use {used}", file.name(), path.line))
     }));
+}
+
+#[test]
+fn the_rooms_of_the_command_line_do_not_lean_on_each_other_in_circles() {
+    let rooms: BTreeSet<&str> = sources().iter().filter_map(room).collect();
+    let mut leans: BTreeMap<&str, BTreeSet<String>> =
+        rooms.iter().map(|room| (*room, BTreeSet::new())).collect();
+    for (file, path) in paths() {
+        let (Some(own), used) = (room(file), path.name(1)) else { continue };
+        if path.name(0) == "cli" && used != own && rooms.contains(used) {
+            leans.entry(own).or_default().insert(used.to_owned());
+        }
+    }
+    assert!(leans.len() > 20 && leans["commands"].len() > 10, "the rooms were not found");
+    // Those that lean on none of the others that are left are in no circle.
+    while let Some(free) = leans.iter().find(|(_, on)| on.is_empty()).map(|(room, _)| *room) {
+        leans.remove(free);
+        leans.values_mut().for_each(|on| on.retain(|room| room != free));
+    }
+    none(leans.into_iter().map(|(room, on)| format!("{room} leans on {on:?}")));
+}
+
+/// The file or folder of `src/cli/` that a file is, or is in.
+fn room(file: &Source) -> Option<&str> {
+    file.module.get(1).filter(|_| file.area() == "cli").map(String::as_str)
 }
 
 #[test]

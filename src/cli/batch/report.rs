@@ -1,7 +1,7 @@
 //! What is said about the work on many files: a line for each on standard output, errors and the summary on standard
 //! error.
 
-use super::Flags;
+use super::flags::Flags;
 use super::select::File;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;

@@ -1,13 +1,13 @@
 //! Which files the arguments mean: files, directories and globs.
 
-use super::Flags;
-use super::git;
+use super::flags::Flags;
 use super::glob::Glob;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::git;
 use crate::cli::output::Output;
-use crate::config::absolute;
+use crate::config::{NAMES, absolute};
 use crate::document::format::Format;
 use std::collections::HashSet;
 use std::fs;
@@ -93,7 +93,7 @@ pub fn select_in_place(
     if !selection.many && !flags.is_dry() {
         return Ok(None);
     }
-    output.check_many(flags)?;
+    output.check_many(flags.is_dry())?;
     Ok(Some(selection))
 }
 
@@ -123,7 +123,7 @@ fn below(directory: &Path, context: &Context) -> Result<Vec<PathBuf>, CliError> 
     paths.retain(|path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let whole = directory.join(path);
-        !matches!(name, ".sops-rs.yaml" | ".sops.yaml")
+        !NAMES.contains(&name)
             && config.as_ref() != Some(&absolute(&whole, &here))
             && whole.symlink_metadata().is_ok_and(|found| found.is_file())
     });

@@ -1,6 +1,6 @@
 //! The same work on many files, in parallel, with results in the order of the files.
 
-use super::Flags;
+use super::flags::Flags;
 use crate::cli::context::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;

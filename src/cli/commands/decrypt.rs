@@ -3,6 +3,7 @@
 use crate::cli::batch::{self, File, Outcome};
 use crate::cli::config;
 use crate::cli::context::Context;
+use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
@@ -10,15 +11,15 @@ use crate::cli::keys;
 use crate::cli::output::Output;
 use crate::cli::rewrite::Rewrite;
 use crate::cli::screen;
+use crate::cli::sealed;
 use crate::cli::tree_path;
 use crate::cli::trust;
-use crate::crypto::Cipher;
-use crate::disk::{NewMode, Options};
-use crate::document::Document;
+use crate::disk::NewMode;
 use crate::document::format::Format;
 use crate::document::step::{self, Step};
 use crate::document::tree::Node;
-use crate::file::{MacCheck, Open, Sealed};
+use crate::document::value::Kind;
+use crate::file::{MacCheck, Open};
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -68,11 +69,11 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let mut input = Input::read(file, &args.types, args.output.in_place, context)?;
     let format = input.sealed_format(&args.types);
     let check = if args.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
-    let (mut open, _) = open(&mut input, format, check, &args.order, context)?;
+    let (mut open, _) = sealed::read(&mut input, &args.types, check, &args.order, context)?;
     let output = args.output_format(&input, format);
     let plain = match path.filter(|path| !path.is_empty()) {
         Some(path) => extract(&open, &path, output, &input, context)?,
-        None => whole(&mut open, format, output, &input, context)?,
+        None => convert::plaintext(&mut open, output, &input, context)?,
     };
     keys::report(&open, &input.name, context);
     if let (Some(_), Some(path), false) = (&input.file, &input.path, args.output.in_place) {
@@ -93,7 +94,7 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
     let plain = rewrite.open.plaintext().map_err(|error| CliError::spelling(&name, error))?;
     keys::report(&rewrite.open, &name, context);
     if !args.batch.is_dry() {
-        rewrite.replace(&plain, Options { in_place: args.output.in_place_unsafe })?;
+        rewrite.replace(&plain, args.output.writing.options())?;
     }
     Ok(Outcome::Changed("decrypted"))
 }
@@ -101,38 +102,6 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
 impl Args {
     fn output_format(&self, input: &Input, format: Format) -> Format {
         self.types.output_type.unwrap_or_else(|| input.output_format(&self.types, format))
-    }
-}
-
-/// Parses a sealed file, recovers its data key and opens it.
-pub fn open(
-    input: &mut Input,
-    format: Format,
-    check: MacCheck,
-    order: &keys::Order,
-    context: &mut Context,
-) -> Result<(Open, Cipher), CliError> {
-    let bytes = input.take_bytes();
-    let fail = |error| CliError::opening(&input.name, error);
-    let document =
-        Document::from_bytes(bytes, format, &context.limits).map_err(|error| fail(error.into()))?;
-    let sealed = Sealed::of(document).map_err(fail)?;
-    let cipher = Cipher::new(&keys::unwrap(&sealed, &input.name, order, context)?);
-    let open = crate::file::open(sealed, &cipher, check).map_err(fail)?;
-    Ok((open, cipher))
-}
-
-/// All of an opened file, as it was or in another format.
-pub fn whole(
-    open: &mut Open,
-    format: Format,
-    output: Format,
-    input: &Input,
-    context: &Context,
-) -> Result<Zeroizing<Vec<u8>>, CliError> {
-    match output == format {
-        true => open.plaintext().map_err(|error| CliError::spelling(&input.name, error)),
-        false => convert(open, output, input, context),
     }
 }
 
@@ -152,10 +121,10 @@ fn extract(
             .in_sops(format!("error truncating tree: {fault}"))
     })?;
     match node {
-        Node::Scalar(value) if matches!(value.kind, crate::document::value::Kind::Str) => {
-            Ok(value.bytes.clone())
+        Node::Scalar(value) if value.kind == Kind::Str => Ok(value.bytes.clone()),
+        Node::Map(_) if format != Format::Binary => {
+            convert::emit(std::slice::from_ref(node), format, input, context)
         }
-        Node::Map(_) if format != Format::Binary => emit(std::slice::from_ref(node), format, input, context),
         Node::Scalar(_) | Node::List(_) if format != Format::Binary => {
             let text = format.syntax().emit_value(node, config::emit(format, input.path.as_deref(), context));
             text.map(|text| Zeroizing::new(text.as_bytes().to_vec())).map_err(CliError::dump)
@@ -163,48 +132,4 @@ fn extract(
         _ => Err(CliError::new(exit::DUMP_TREE, "binary output can only be text")
             .hint("name another format with --output-type")),
     }
-}
-
-/// The values as a text of another format (spec, stores 9).
-fn convert(
-    open: &Open,
-    format: Format,
-    input: &Input,
-    context: &Context,
-) -> Result<Zeroizing<Vec<u8>>, CliError> {
-    let trees = open.trees();
-    if format == Format::Binary {
-        let data = trees.first().and_then(|root| root.get("data"));
-        return match data {
-            Some(Node::Scalar(value)) if value.kind == crate::document::value::Kind::Str => {
-                Ok(value.bytes.clone())
-            }
-            _ => Err(CliError::new(
-                exit::DUMP_TREE,
-                "the file has no text under the key data, so it is not binary",
-            )
-            .hint("name its format with --output-type json")),
-        };
-    }
-    if trees.len() > 1 && format != Format::Yaml {
-        return Err(CliError::new(
-            exit::DUMP_TREE,
-            format!("{format} holds one document, the file has {}", trees.len()),
-        )
-        .hint("only yaml holds several: leave --output-type out"));
-    }
-    emit(&trees, format, input, context)
-}
-
-fn emit(
-    trees: &[Node],
-    format: Format,
-    input: &Input,
-    context: &Context,
-) -> Result<Zeroizing<Vec<u8>>, CliError> {
-    let text = format
-        .syntax()
-        .emit(trees, config::emit(format, input.path.as_deref(), context))
-        .map_err(CliError::dump)?;
-    Ok(Zeroizing::new(text.as_bytes().to_vec()))
 }

@@ -5,8 +5,8 @@ use crate::cli::editor::{self, ForNew, Subject, Wishes};
 use crate::cli::error::CliError;
 use crate::cli::input::Types;
 use crate::cli::keys;
+use crate::cli::output::Writing;
 use crate::cli::policy::{KeyFlags, RuleFlags};
-use crate::disk::Options;
 use crate::file::MacCheck;
 use std::path::PathBuf;
 
@@ -27,10 +27,8 @@ pub struct Args {
     /// Where there is no directory in memory, put the plaintext into TMPDIR
     #[arg(long)]
     tmp_on_disk: bool,
-    /// Where FILE can't be replaced as a whole (hard links, another owner, a mount point), write into it; a crash
-    /// meanwhile leaves it torn
-    #[arg(long)]
-    in_place_unsafe: bool,
+    #[command(flatten)]
+    writing: Writing,
     #[command(flatten)]
     types: Types,
     #[command(flatten)]
@@ -49,7 +47,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         resume: args.resume,
         show_keys: args.show_master_keys,
         on_disk: args.tmp_on_disk,
-        options: Options { in_place: args.in_place_unsafe },
+        options: args.writing.options(),
         order: &args.order,
     };
     editor::edit(&subject, &wishes, context)

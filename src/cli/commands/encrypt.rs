@@ -1,9 +1,8 @@
 //! `encrypt`: a plaintext file sealed for the recipients of its creation rule (spec, cli 5).
 
-use super::decrypt;
 use crate::cli::batch::{self, File, Outcome, is_sealed};
-use crate::cli::config;
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
+use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::fresh;
@@ -13,14 +12,14 @@ use crate::cli::output::Output;
 use crate::cli::policy::{self, KeyFlags, Policy, RuleFlags};
 use crate::cli::rekey;
 use crate::cli::rewrite;
+use crate::cli::sealed;
 use crate::cli::trust;
-use crate::crypto::Cipher;
-use crate::disk::{NewMode, Options};
+use crate::config::absolute;
+use crate::crypto::DataKey;
+use crate::disk::NewMode;
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::file::reuse::Reuse;
-use crate::file::{FileError, MacCheck, Open, Seal, Sealed, Sealing, seal};
-use crate::keys::Recipient;
+use crate::file::{FileError, MacCheck, Open, Sealed, Sealing};
 use std::path::PathBuf;
 
 /// Encrypt the values of a file for the recipients of its creation rule
@@ -64,7 +63,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         return batch::run(&selection, &args.batch, context, |file, context| each(&args, file, context));
     }
     let mut input = Input::read(file, &args.types, args.output.in_place, context)?;
-    match sealed(&args, &mut input, context)? {
+    match encrypted(&args, &mut input, context)? {
         Sealing::New(text) => args.output.write(text.as_bytes(), &input, NewMode::Default, context),
         Sealing::Unchanged => {
             context.say("nothing changed since the output was written; it is left as it is");
@@ -86,13 +85,13 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
     if !file.named && is_sealed(input.bytes(), format) && sealed_already() {
         return Ok(ALREADY);
     }
-    match sealed(args, &mut input, context) {
+    match encrypted(args, &mut input, context) {
         Err(error) if error.code == exit::ALREADY_ENCRYPTED && !file.named => Ok(ALREADY),
         Err(error) => Err(error),
         Ok(Sealing::Unchanged) => Ok(ALREADY),
         Ok(Sealing::New(text)) => {
             if let Some(old) = input.file.as_ref().filter(|_| !args.batch.is_dry()) {
-                rewrite::replace(old, &text, Options { in_place: args.output.in_place_unsafe })?;
+                rewrite::replace(old, &text, args.output.writing.options())?;
             }
             Ok(Outcome::Changed("encrypted"))
         }
@@ -100,7 +99,7 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
 }
 
 /// The input sealed for the recipients of its rule.
-fn sealed(args: &Args, input: &mut Input, context: &mut Context) -> Result<Sealing, CliError> {
+fn encrypted(args: &Args, input: &mut Input, context: &mut Context) -> Result<Sealing, CliError> {
     let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
     let format = input.format(&args.types);
     let output = input.output_format(&args.types, format);
@@ -109,27 +108,16 @@ fn sealed(args: &Args, input: &mut Input, context: &mut Context) -> Result<Seali
         args.rule.warn_ignored(context);
     }
 
-    let previous = previous(args, output, &policy, context);
-    let made;
-    let (cipher, metadata) = match &previous {
+    let (key, metadata, previous) = match previous(args, output, &policy, context) {
         // What an earlier file says of itself stays: its version, and fields that this program does not know.
-        Some((open, cipher)) => (cipher, open.sealed().metadata().clone()),
+        Some((open, key)) => (key, open.sealed().metadata().clone(), Some(open)),
         None => {
             policy.check(&args.keys, context)?;
             let fresh = fresh::make(&policy, output, context)?;
-            made = Cipher::new(&fresh.key);
-            (&made, fresh.metadata)
+            (fresh.key, fresh.metadata, None)
         }
     };
-    let now = context.now.clone();
-    let request = Seal {
-        cipher,
-        metadata,
-        now: &now,
-        random: &mut context.random,
-        previous: previous.as_ref().map(|(open, _)| Reuse::of(open)),
-    };
-    seal(&document, request).map_err(|error| CliError::sealing(&input.name, error))
+    sealed::seal(&document, &key, metadata, previous.as_ref(), &input.name, context)
 }
 
 /// The plaintext as a document of the output's format.
@@ -138,7 +126,7 @@ fn plain(input: &mut Input, format: Format, output: Format, context: &Context) -
         let document = Document::binary(input.bytes());
         return match output {
             Format::Binary => Ok(document),
-            _ => converted(&document, output, input, context),
+            _ => convert::document(&document, output, input, context),
         };
     }
     let document = Document::from_bytes(input.take_bytes(), format, &context.limits)
@@ -146,45 +134,17 @@ fn plain(input: &mut Input, format: Format, output: Format, context: &Context) -
     if document.has_metadata() {
         return Err(CliError::sealing(&input.name, FileError::already_encrypted(&document)));
     }
-    if output == format { Ok(document) } else { converted(&document, output, input, context) }
-}
-
-/// A document written anew in another format (spec, stores 9).
-pub fn converted(
-    document: &Document,
-    output: Format,
-    input: &Input,
-    context: &Context,
-) -> Result<Document, CliError> {
-    let name = &input.name;
-    let dump = |error| CliError::syntax(exit::DUMP_TREE, name, error);
-    let trees = document.trees();
-    if trees.len() > 1 && output != Format::Yaml {
-        let message = format!("{name} holds {} documents, {output} can hold one", trees.len());
-        return Err(CliError::new(exit::DUMP_TREE, message).hint("only yaml holds several"));
-    }
-    if output == Format::Binary {
-        return Err(CliError::new(exit::DUMP_TREE, format!("{name} can't be converted to binary"))
-            .hint("to encrypt the file as a whole, use --input-type binary"));
-    }
-    let text =
-        output.syntax().emit(&trees, config::emit(output, input.path.as_deref(), context)).map_err(dump)?;
-    Document::from_text(text, output, &context.limits).map_err(dump)
+    if output == format { Ok(document) } else { convert::document(&document, output, input, context) }
 }
 
 /// The output as it is now, if it is a sealed file for the same recipients under the same rule that the user can
 /// open: then its data key stays, and so do the tokens of unchanged values.
-fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context) -> Option<(Open, Cipher)> {
+fn previous(args: &Args, format: Format, policy: &Policy, context: &Context) -> Option<(Open, DataKey)> {
     let path = args.output.output.as_deref().filter(|path| path.is_file())?;
-    let types = Types { input_type: Some(format), output_type: None, filename_override: None };
+    let types = Types::reading(Some(format));
     let mut input = Input::read(Some(path), &types, false, context).ok()?;
-    let (open, cipher) = decrypt::open(&mut input, format, MacCheck::Verify, &args.order, context).ok()?;
+    let (open, key) = sealed::read(&mut input, &types, MacCheck::Verify, &args.order, context).ok()?;
     let metadata = open.sealed().metadata();
-    let recipients: Vec<Vec<Recipient>> = metadata
-        .groups
-        .iter()
-        .map(|group| group.iter().map(|stanza| stanza.recipient.clone()).collect())
-        .collect();
     // Binary files get no rule whatever the policy says (see `fresh::make`), and one that was there must not return.
     let same_rule = match format {
         Format::Binary => {
@@ -196,8 +156,8 @@ fn previous(args: &Args, format: Format, policy: &Policy, context: &mut Context)
                 && metadata.mac_only_encrypted == policy.mac_only_encrypted
         }
     };
-    let same = recipients == policy.groups
+    let same = rekey::groups_of(metadata) == policy.groups
         && (policy.threshold == 0 || metadata.shamir_threshold == policy.threshold)
         && same_rule;
-    same.then_some((open, cipher))
+    same.then_some((open, key))
 }

@@ -1,13 +1,12 @@
 //! `exec-env`: a program with the values of files in its environment (spec, cli 9).
 
-use super::decrypt;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::{self, Input, Types};
+use crate::cli::input::{Input, InputType, Types};
 use crate::cli::keys;
-use crate::cli::launch::{self, ProgramFlags, fault};
-use crate::document::format::Format;
+use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::sealed;
 use crate::exec::environment::Choice;
 use crate::exec::flatten::{Json, Shape};
 use crate::exec::{Environment, Launch};
@@ -56,9 +55,8 @@ pub struct Args {
     /// Start the program without standard streams and do not wait for it (deprecated)
     #[arg(long)]
     background: bool,
-    /// Format of the files: yaml, json, toml, dotenv, ini or binary (by default told by their names)
-    #[arg(long, value_name = "TYPE", value_parser = input::format)]
-    input_type: Option<Format>,
+    #[command(flatten)]
+    input: InputType,
     #[command(flatten)]
     order: keys::Order,
 }
@@ -77,7 +75,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         let message = "--same-process and --background name two ways to start one program";
         return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
     }
-    let (files, line) = launch::words(args.files, args.program)?;
+    let (files, line) = program::words(args.files, args.program)?;
     let user = args.run.user()?;
     let shape = Shape {
         separator: args.separator,
@@ -88,7 +86,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let choice = Choice { shape, only: args.only, allowed: args.allow_env, strict: args.strict };
     let mut environment = Environment::new(choice);
     for file in &files {
-        add(&mut environment, file, args.input_type, &args.order, context)?;
+        add(&mut environment, file, &args.input.types(), &args.order, context)?;
     }
     let variables = environment.finish().map_err(fault)?;
     if let Some(user) = &user {
@@ -107,14 +105,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
 fn add(
     environment: &mut Environment,
     file: &Path,
-    input_type: Option<Format>,
+    types: &Types,
     order: &keys::Order,
     context: &mut Context,
 ) -> Result<(), CliError> {
-    let types = Types { input_type, output_type: None, filename_override: None };
-    let mut input = Input::read_to_run(file, &types, context)?;
-    let format = input.sealed_format(&types);
-    let (open, _) = decrypt::open(&mut input, format, MacCheck::Verify, order, context)?;
+    let mut input = Input::read_to_run(file, types, context)?;
+    let (open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
     keys::report(&open, &input.name, context);
     match open.trees().first() {
         Some(document) => environment.add(&input.name, document).map_err(fault),

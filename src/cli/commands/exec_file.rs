@@ -1,14 +1,13 @@
 //! `exec-file`: a program with a file's plaintext under a path (spec, cli 10).
 
-use super::decrypt;
 use crate::cli::context::Context;
+use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
-use crate::cli::launch::{self, ProgramFlags, fault};
-use crate::disk::private;
-use crate::exec::offer::Places;
+use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::sealed;
 use crate::exec::signals::Signals;
 use crate::exec::{Launch, Offer};
 use crate::file::MacCheck;
@@ -52,18 +51,18 @@ pub struct Args {
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     args.check()?;
-    let (files, line) = launch::words(args.files, args.program)?;
+    let (files, line) = program::words(args.files, args.program)?;
     let [file] = files.as_slice() else {
         return Err(CliError::new(exit::GENERIC, "there is more than one FILE")
             .hint("run the program once per file, or take values of several files with exec-env"));
     };
     let user = args.run.user()?;
     let content = content(file, &args.types, &args.order, context)?;
-    let places = launch::places(user.as_ref(), context);
-    sweep(&places);
+    let places = program::places(user.as_ref(), context);
+    places.sweep();
     if let Some(user) = &user {
         user.assume().map_err(fault)?;
-        sweep(&places);
+        places.sweep();
     }
     let launch = |offer: &Offer| Launch {
         line: line.with_path(offer.path()),
@@ -89,7 +88,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         false => Offer::fifo(content, &args.filename, &places),
     };
     let offer = offer.map_err(fault)?;
-    launch::answer(launch(&offer).watch(&mut signals).map_err(fault)?)
+    program::answer(launch(&offer).watch(&mut signals).map_err(fault)?)
 }
 
 impl Args {
@@ -122,15 +121,8 @@ fn content(
     context: &mut Context,
 ) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let mut input = Input::read_to_run(file, types, context)?;
-    let format = input.sealed_format(types);
-    let (mut open, _) = decrypt::open(&mut input, format, MacCheck::Verify, order, context)?;
+    let (mut open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
     keys::report(&open, &input.name, context);
-    let output = input.output_format(types, format);
-    decrypt::whole(&mut open, format, output, &input, context)
-}
-
-/// Removes what killed runs left behind.
-fn sweep(places: &Places) {
-    private::sweep(&places.memory);
-    private::sweep(std::slice::from_ref(&places.disk));
+    let output = input.output_format(types, open.sealed().document().format());
+    convert::plaintext(&mut open, output, &input, context)
 }

@@ -1,11 +1,12 @@
 //! `filestatus`: whether files are encrypted, without any key (spec, cli 11).
 
 use crate::cli::batch::{self, File, is_sealed};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::{Input, Types};
+use crate::cli::input::{Input, InputType};
 use crate::cli::rekey;
+use crate::config::absolute;
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::{FileError, Sealed};
@@ -17,9 +18,8 @@ use std::path::PathBuf;
 pub struct Args {
     /// Files, directories, or globs in quotes
     files: Vec<PathBuf>,
-    /// Format of the files: yaml, json, toml, dotenv, ini or binary (by default told by their names)
-    #[arg(long, value_name = "TYPE", value_parser = crate::cli::input::format)]
-    input_type: Option<Format>,
+    #[command(flatten)]
+    input: InputType,
     /// Exit with 1 if one of them is not encrypted
     #[arg(long)]
     check: bool,
@@ -69,7 +69,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
 impl Args {
     /// `None` for a file of a directory that neither is nor should be encrypted.
     fn status(&self, file: &File, context: &Context) -> Result<Option<bool>, CliError> {
-        let types = Types { input_type: self.input_type, output_type: None, filename_override: None };
+        let types = self.input.types();
         let path = absolute(&file.path, &context.directory()?);
         let generic = |error: CliError| CliError { code: exit::GENERIC, ..error };
         let should_be = !file.named && rekey::is_picked(&path, context)?;
@@ -84,7 +84,7 @@ impl Args {
             return Ok(should_be.then_some(false));
         }
         // A plain file of no known type is not encrypted, and no error (quirk Q52).
-        if format == Format::Binary && self.input_type.is_none() && !looks_sealed {
+        if format == Format::Binary && types.input_type.is_none() && !looks_sealed {
             return Ok(Some(false));
         }
         let name = input.name.clone();

@@ -7,8 +7,9 @@ use crate::cli::input::{Input, Types};
 use crate::cli::key_flags::{Aws, GroupFlags};
 use crate::cli::keys;
 use crate::cli::output::Output;
-use crate::cli::rekey::{self, Groups, Strangers, Wanted};
-use crate::cli::rewrite;
+use crate::cli::rekey::{self, Groups, Wanted};
+use crate::cli::sealed;
+use crate::cli::trust::{self, Strangers};
 use crate::disk::NewMode;
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
@@ -47,8 +48,8 @@ struct FileFlags {
     /// The encrypted file
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
-    /// How many key groups must come together to open the file
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// How many key groups must come together to open the file; unless told otherwise what the file says, or all
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     shamir_secret_sharing_threshold: u32,
     #[command(flatten)]
     output: Output,
@@ -100,18 +101,17 @@ impl FileFlags {
         change: impl FnOnce(&mut Groups) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         self.output.check(Some(&self.file))?;
-        let types = Types { input_type: None, output_type: None, filename_override: None };
-        let input = Input::read(Some(&self.file), &types, self.output.in_place, context);
+        let input = Input::read(Some(&self.file), &Types::BY_NAME, self.output.in_place, context);
         let mut input = input.map_err(|error| match error.code {
             exit::NO_FILE => CliError { code: exit::READ_INPUT, ..error },
             _ => error,
         })?;
-        let sealed = rewrite::sealed(&mut input, &types, context)?;
+        let sealed = sealed::parse(&mut input, &Types::BY_NAME, context)?;
         let mut groups = rekey::groups_of(sealed.metadata());
         change(&mut groups)?;
         let threshold = self.threshold(groups.len(), sealed.metadata())?;
         if let Some(path) = &input.path {
-            rekey::check_strangers(&self.strangers, &groups, named, path, context)?;
+            trust::check_strangers(&self.strangers, &groups, named, path, context)?;
         }
         let key = keys::unwrap(&sealed, &input.name, &self.order, context)?;
         let text = rekey::regroup(&sealed, &key, &Wanted { groups, threshold }, context)?;

@@ -37,7 +37,7 @@ const ENTRIES: usize = 20_000;
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let directory = context.directory()?;
     let config = directory.join(CONFIG);
-    for name in [CONFIG, ".sops.yaml"] {
+    for name in crate::config::NAMES {
         if directory.join(name).symlink_metadata().is_ok() {
             let message = format!("{name} is here already; it is left as it is");
             return Err(CliError::new(exit::WRITE_OUTPUT, message)
@@ -163,9 +163,8 @@ fn next_steps(found: &[PathBuf], context: &Context) {
 
 /// Whether a file has sops metadata; not when it can't be read, so that `encrypt` says why.
 fn is_encrypted(path: &Path, context: &Context) -> bool {
-    let types = Types { input_type: None, output_type: None, filename_override: None };
-    let Ok(input) = Input::read(Some(path), &types, false, context) else { return false };
-    let document = Document::parse(input.bytes(), input.format(&types), &context.limits);
+    let Ok(input) = Input::read(Some(path), &Types::BY_NAME, false, context) else { return false };
+    let document = Document::parse(input.bytes(), input.format(&Types::BY_NAME), &context.limits);
     document.is_ok_and(|document| document.has_metadata())
 }
 

@@ -1,21 +1,19 @@
 //! `rotate`: a new data key, and every value encrypted anew with it (spec, cli 6).
 
-use super::encrypt::converted;
 use crate::cli::batch::{self, File, Outcome};
 use crate::cli::context::Context;
+use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::Types;
 use crate::cli::key_flags::{AddFlags, Aws, RemoveFlags};
 use crate::cli::keys;
 use crate::cli::output::Output;
-use crate::cli::rekey::{self, Groups, Strangers, Wanted};
+use crate::cli::rekey::{self, Groups, Wanted};
 use crate::cli::rewrite::Rewrite;
-use crate::cli::trust::{self, Claim};
-use crate::crypto::{Cipher, DataKey};
-use crate::disk::{NewMode, Options};
-use crate::document::Document;
-use crate::file::{MacCheck, Seal, Sealing, seal};
+use crate::cli::trust::{self, Claim, Strangers};
+use crate::disk::NewMode;
+use crate::file::MacCheck;
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
 use std::path::PathBuf;
@@ -61,7 +59,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     };
     let selection = batch::select(&args.files, context)?;
     if selection.many || args.batch.is_dry() {
-        args.output.check_many(&args.batch)?;
+        args.output.check_many(args.batch.is_dry())?;
         if !args.batch.is_dry() {
             let check = |_: &File, claim: &Claim| trust::check(claim, &args.strangers.trust, context);
             trust::check_ahead(&selection, context, check)?;
@@ -91,7 +89,7 @@ fn each(args: &Args, request: &Request, file: &File, context: &mut Context) -> R
     keys::report(&rewrite.open, &rewrite.input.name, context);
     let text = rotated(args, request, &mut rewrite, context)?;
     if !args.batch.is_dry() {
-        rewrite.replace(&text, Options { in_place: args.output.in_place_unsafe })?;
+        rewrite.replace(&text, args.output.writing.options())?;
     }
     Ok(Outcome::Changed("rotated"))
 }
@@ -108,42 +106,15 @@ fn rotated(
     let metadata = file.open.sealed().metadata().clone();
     let groups = request.groups(&metadata)?;
     if let Some(path) = &file.input.path {
-        rekey::check_strangers(&args.strangers, &groups, &request.add, path, context)?;
+        trust::check_strangers(&args.strangers, &groups, &request.add, path, context)?;
     }
     let plain = file.plain(context)?;
     let plain = match output == format {
         true => plain,
-        false => converted(&plain, output, &file.input, context)?,
+        false => convert::document(&plain, output, &file.input, context)?,
     };
     let wanted = Wanted::new(groups, 0, &metadata);
-    anew(&plain, metadata, &wanted, &file.input.name, context)
-}
-
-/// A document sealed under a new data key, with what the file says of itself but for its keys.
-pub fn anew(
-    plain: &Document,
-    metadata: Metadata,
-    wanted: &Wanted,
-    name: &str,
-    context: &mut Context,
-) -> Result<Zeroizing<String>, CliError> {
-    let key = DataKey::random(&mut context.random)
-        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
-    let groups = keys::keyring(context).wrap(&wanted.groups, wanted.threshold as usize, &key);
-    let groups = groups.map_err(keys::cannot_wrap)?;
-    let now = context.now.clone();
-    let request = Seal {
-        cipher: &Cipher::new(&key),
-        metadata: Metadata { groups, shamir_threshold: wanted.threshold, layout: None, ..metadata },
-        now: &now,
-        random: &mut context.random,
-        // No token and no nonce of the old key is used again (quirk Q14).
-        previous: None,
-    };
-    match seal(plain, request).map_err(|error| CliError::sealing(name, error))? {
-        Sealing::New(text) => Ok(text),
-        Sealing::Unchanged => Err(CliError::new(exit::GENERIC, format!("{name} was not encrypted anew"))),
-    }
+    rekey::anew(&plain, metadata, &wanted, &file.input.name, context)
 }
 
 impl Request {

@@ -1,18 +1,18 @@
 //! `updatekeys`: the recipients of existing files become those of their creation rule (spec, cli 12).
 
 use crate::cli::batch::{self, File, Outcome, Selection};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::Types;
+use crate::cli::input::InputType;
 use crate::cli::keys;
 use crate::cli::prompt;
 use crate::cli::rekey::{self, Difference, Wanted};
 use crate::cli::rewrite;
 use crate::cli::trust::{self, Claim};
 use crate::config::Rule;
+use crate::config::absolute;
 use crate::disk::{Options, Snapshot};
-use crate::document::format::Format;
 use crate::file::Sealed;
 use std::path::{Path, PathBuf};
 
@@ -24,11 +24,10 @@ pub struct Args {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
-    /// Format of the files: yaml, json, toml, dotenv, ini or binary (by default told by their names)
-    #[arg(long, value_name = "TYPE", value_parser = crate::cli::input::format)]
-    input_type: Option<Format>,
+    #[command(flatten)]
+    input: InputType,
     /// How many key groups must come together, instead of what the rule or the file says
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     shamir_secret_sharing_threshold: u32,
     #[command(flatten)]
     trust: trust::Approvals,
@@ -168,7 +167,7 @@ struct Change {
 impl Args {
     /// `None` for a file of a directory that is not encrypted.
     fn plan(&self, file: &File, context: &Context) -> Result<Option<Plan>, CliError> {
-        let types = Types { input_type: self.input_type, output_type: None, filename_override: None };
+        let types = self.input.types();
         let path = absolute(&file.path, &context.directory()?);
         let Some((sealed, file, name)) = rewrite::found(file, &types, context)? else { return Ok(None) };
         let (rule, claim) = rule(&path, context)?;

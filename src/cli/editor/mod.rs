@@ -18,6 +18,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::keys;
+use crate::cli::shell;
 use crate::disk::Options;
 use events::Events;
 use rescue::{Kept, Rescues};
@@ -121,6 +122,5 @@ fn told_of_kept(error: CliError, name: &str) -> CliError {
 }
 
 fn resume_hint(name: &str) -> String {
-    let name = shlex::try_quote(name).unwrap_or(name.into());
-    format!("go on with `sops-rs edit --resume {name}`")
+    format!("go on with `sops-rs edit --resume {}`", shell::word(name))
 }

@@ -7,12 +7,12 @@ use crate::cli::exit;
 use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::rewrite::Rewrite;
-use crate::crypto::Cipher;
+use crate::cli::sealed;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::tree::Node;
-use crate::file::{MacCheck, Seal, Sealing, seal};
+use crate::file::{MacCheck, Sealing};
 use crate::metadata::Metadata;
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, DirBuilder};
@@ -70,16 +70,8 @@ impl Rescues {
             unknown: vec![(BASE.to_owned(), Node::str(&subject.version()))],
             ..Metadata::new(of_file.groups.clone())
         };
-        let now = context.now.clone();
-        let request = Seal {
-            cipher: &Cipher::new(subject.key()),
-            metadata,
-            now: &now,
-            random: &mut context.random,
-            previous: None,
-        };
-        let sealed = seal(&Document::binary(text), request);
-        let sealed = match sealed.map_err(|error| CliError::sealing(&subject.name, error))? {
+        let text = Document::binary(text);
+        let sealed = match sealed::seal(&text, subject.key(), metadata, None, &subject.name, context)? {
             Sealing::New(sealed) => sealed,
             Sealing::Unchanged => return Err(CliError::new(exit::GENERIC, "there is nothing to keep")),
         };
@@ -99,7 +91,7 @@ impl Rescues {
             let message = format!("no text of {name} was kept, so there is nothing to resume");
             return Err(CliError::new(exit::GENERIC, message).hint("leave --resume out"));
         };
-        let types = Types { input_type: Some(Format::Binary), output_type: None, filename_override: None };
+        let types = Types::reading(Some(Format::Binary));
         let mut kept = Rewrite::read(&path, &types, false, MacCheck::Verify, order, context)?;
         let text = kept.open.plaintext().map_err(|error| CliError::spelling(name, error))?;
         let base = kept.open.sealed().metadata().unknown.iter().find_map(|(field, node)| match node {

@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::disk;
-use crate::disk::private::{self, Private};
+use crate::disk::private::Private;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -20,20 +20,15 @@ impl Session {
     /// `TMPDIR`.
     pub fn begin(name: &OsStr, text: &[u8], on_disk: bool, context: &Context) -> Result<Session, CliError> {
         let fail = |error| CliError::disk(exit::GENERIC, error);
-        let places = context.memory();
-        private::sweep(&places);
-        private::sweep(&[context.temporary()]);
-        let private = match Private::in_memory(&places).map_err(fail)? {
-            Some(private) => private,
-            None if on_disk => Private::at(&context.temporary()).map_err(fail)?,
-            None => {
-                return Err(CliError::new(
-                    exit::GENERIC,
-                    "there is no directory in memory, and plaintext should not reach a disk",
-                )
-                .hint("mount a tmpfs and set XDG_RUNTIME_DIR to it, or allow the disk with --tmp-on-disk"));
-            }
-        };
+        let places = context.places();
+        places.sweep();
+        let private = places.private(on_disk).map_err(fail)?.ok_or_else(|| {
+            CliError::new(
+                exit::GENERIC,
+                "there is no directory in memory, and plaintext should not reach a disk",
+            )
+            .hint("mount a tmpfs and set XDG_RUNTIME_DIR to it, or allow the disk with --tmp-on-disk")
+        })?;
         let file = private.file(name, text).map_err(fail)?;
         Ok(Session { private, file })
     }

@@ -2,7 +2,7 @@
 
 use super::example::example;
 use super::shown::Shown;
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::fresh::{self, Fresh};
@@ -10,7 +10,9 @@ use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rewrite::Rewrite;
+use crate::cli::sealed;
 use crate::cli::trust;
+use crate::config::absolute;
 use crate::crypto::DataKey;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
@@ -145,7 +147,7 @@ impl Subject {
         metadata.raise_version();
         match &self.source {
             Source::Existing(rewrite) => rewrite.seal(&document, metadata, context),
-            Source::New(fresh) => fresh.seal(&document, metadata, &self.name, context),
+            Source::New(fresh) => sealed::seal(&document, &fresh.key, metadata, None, &self.name, context),
         }
     }
 

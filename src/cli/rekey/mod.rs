@@ -1,18 +1,19 @@
-//! Other recipients for a sealed file: what changes, who may be among them, and the file's new text.
+//! Other recipients for a sealed file: what changes, and the file's new text.
 
 mod difference;
-mod strangers;
 mod wanted;
 
 pub use difference::Difference;
-pub use strangers::{Strangers, check_strangers};
-pub use wanted::{Wanted, is_picked, rule_for, wanted_by};
+pub use wanted::{Wanted, is_picked, wanted_by};
 
 use super::context::Context;
 use super::error::CliError;
+use super::exit;
 use super::keys;
+use super::sealed;
 use crate::crypto::DataKey;
-use crate::file::{Sealed, rewrap};
+use crate::document::Document;
+use crate::file::{Sealed, Sealing, rewrap};
 use crate::keys::{Recipient, Stanza};
 use crate::metadata::Metadata;
 use zeroize::Zeroizing;
@@ -42,6 +43,23 @@ pub fn regroup(
     let groups = wrap(&wanted.groups, wanted.threshold, kept, key, context)?;
     let metadata = Metadata { groups, shamir_threshold: wanted.threshold, ..old.clone() };
     rewrap(sealed, &metadata).map_err(|error| CliError::spelling("the file", error))
+}
+
+/// A document sealed under a new data key, with what the file says of itself but for its keys.
+pub fn anew(
+    plain: &Document,
+    metadata: Metadata,
+    wanted: &Wanted,
+    name: &str,
+    context: &mut Context,
+) -> Result<Zeroizing<String>, CliError> {
+    let (key, groups) = keys::new_data_key(&wanted.groups, wanted.threshold, context)?;
+    let metadata = Metadata { groups, shamir_threshold: wanted.threshold, layout: None, ..metadata };
+    // No token and no nonce of the old key is used again (quirk Q14).
+    match sealed::seal(plain, &key, metadata, None, name, context)? {
+        Sealing::New(text) => Ok(text),
+        Sealing::Unchanged => Err(CliError::new(exit::GENERIC, format!("{name} was not encrypted anew"))),
+    }
 }
 
 /// Wraps a data key for every recipient but those that have one of the `kept` entries.

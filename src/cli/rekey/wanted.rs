@@ -5,7 +5,7 @@ use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::config::{ConfigError, KeySpec, Rule};
+use crate::config::{KeySpec, Rule};
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
 use std::path::Path;
@@ -63,17 +63,7 @@ pub fn wanted_by(rule: &Rule, asked: u32, file: &Metadata, context: &Context) ->
     Ok(wanted)
 }
 
-/// The creation rule for a file; `None` when there is no config, it has no rules, or none of them is for the file.
-pub fn rule_for(path: &Path, context: &Context) -> Result<Option<Rule>, CliError> {
-    let Some(config) = config::load(Some(path), context)? else { return Ok(None) };
-    match config.rule_for(path) {
-        Ok(rule) => Ok(rule.cloned()),
-        Err(ConfigError::NoMatch { .. }) => Ok(None),
-        Err(error) => Err(config::fault(error)),
-    }
-}
-
 /// Whether a rule picks a file of a directory by its path. A rule for every file says nothing about this one.
 pub fn is_picked(path: &Path, context: &Context) -> Result<bool, CliError> {
-    Ok(rule_for(path, context)?.is_some_and(|rule| rule.path_regex.is_some()))
+    Ok(config::rule_for(path, context)?.is_some_and(|(_, rule)| rule.path_regex.is_some()))
 }

@@ -1,12 +1,12 @@
 //! What a creation rule claims: who may read its files.
 
-use super::head::Repository;
 use super::pins::{Pins, words};
 use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::git::Repository;
 use crate::cli::roster::Names;
-use crate::config::{Config, ConfigError, Rule};
+use crate::config::{Config, Rule};
 use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, printable};
 use std::path::{Path, PathBuf};
@@ -46,12 +46,8 @@ impl Claim {
 
     /// The claim of the rule for a file, if there is one.
     pub fn for_file(path: &Path, context: &Context) -> Result<Option<Claim>, CliError> {
-        let Some(config) = config::load(Some(path), context)? else { return Ok(None) };
-        match config.rule_for(path) {
-            Ok(rule) => Ok(rule.map(|rule| Claim::of(&config, rule))),
-            Err(ConfigError::NoMatch { .. }) => Ok(None),
-            Err(error) => Err(config::fault(error)),
-        }
+        let found = config::rule_for(path, context)?;
+        Ok(found.map(|(config, rule)| Claim::of(&config, &rule)))
     }
 
     /// With a data key to be wrapped only for these recipients of a file, and not for those named on the command line.

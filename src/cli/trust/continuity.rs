@@ -1,10 +1,11 @@
 //! A data key that somebody has replaced since the last commit (security R3). Whoever made it can read what is put
 //! under it from now on, and nothing else shows that.
 
-use super::head::Repository;
 use crate::cli::context::Context;
+use crate::cli::git::Repository;
 use crate::cli::keys;
 use crate::cli::rewrite::Rewrite;
+use crate::cli::shell;
 use crate::crypto::DataKey;
 use crate::file::Sealed;
 use crate::keys::Order;
@@ -21,7 +22,7 @@ pub fn warn_of_another_key(rewrite: &Rewrite, context: &Context) {
         context.warn(&format!(
             "{name} has another data key than in the last commit: unless you made it, somebody may know it and can read \
              what you save; `sops-rs rotate -i {}` makes a new one",
-            shlex::try_quote(name).unwrap_or(name.into())
+            shell::word(name)
         ));
     }
 }

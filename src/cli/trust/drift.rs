@@ -1,7 +1,9 @@
 //! Files that are not as their creation rule says (security R2): who can read them, and what in them is secret.
 
+use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::rekey::{self, Difference};
+use crate::cli::shell;
 use crate::config::Rule;
 use crate::document::format::Format;
 use crate::keys::{Recipient, printable};
@@ -17,15 +19,15 @@ pub fn warn_of_drift(name: &str, path: &Path, metadata: &Metadata, format: Forma
     if context.is_sops() {
         return;
     }
-    let rule = match rekey::rule_for(path, context) {
-        Ok(Some(rule)) => rule,
+    let rule = match config::rule_for(path, context) {
+        Ok(Some((_, rule))) => rule,
         Ok(None) => return,
         Err(error) => return context.warn(&error.message),
     };
     let mut differences = readers(&rule, metadata, context);
     let mends = match differences.is_empty() {
         true => "decrypt and encrypt it to change that".to_owned(),
-        false => format!("`sops-rs updatekeys {}` mends who can read it", quoted(name)),
+        false => format!("`sops-rs updatekeys {}` mends who can read it", shell::word(name)),
     };
     differences.extend(selection(&rule, metadata, format));
     if !differences.is_empty() {
@@ -83,8 +85,4 @@ fn listed<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Option<String>
     names.truncate(MOST_NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!names.is_empty()).then(|| names.join(" and ") + &rest)
-}
-
-fn quoted(name: &str) -> String {
-    shlex::try_quote(name).map_or(name.to_owned(), |quoted| quoted.into_owned())
 }

@@ -7,22 +7,24 @@
 mod claim;
 mod continuity;
 mod drift;
-mod head;
 mod pins;
+mod strangers;
 
 pub use claim::Claim;
 pub use drift::warn_of_drift;
+pub use strangers::{Strangers, check_strangers};
 
 use super::batch::{File, Selection};
-use super::context::{Context, absolute};
+use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::git::Repository;
 use super::prompt::Terminal;
 use super::rewrite::Rewrite;
+use super::shell;
+use crate::config::absolute;
 use crate::keys::Recipient;
-use crate::keys::age::Prompt as _;
 use crate::keys::printable;
-use head::Repository;
 use pins::Pins;
 
 /// The flag that approves.
@@ -115,22 +117,19 @@ fn ask(claim: &Claim, story: &[String], context: &Context) -> bool {
     }
     context.say(&format!("{}:", claim.surprise()));
     story.iter().for_each(|line| context.say(&format!("  {line}")));
-    Terminal.confirm("encrypt for them from now on?", "yes", Some("no")) == Some(true)
+    Terminal.agrees("encrypt for them from now on?")
 }
 
 fn not_approved(claim: &Claim, left: &[Recipient], story: Vec<String>) -> CliError {
     let flags: Vec<String> = left
         .iter()
-        .map(|recipient| format!("--add-recipient {}", shell_word(pins::words(recipient).1)))
+        .map(|recipient| {
+            format!("--add-recipient {}", shell::word(&printable(pins::words(recipient).1, usize::MAX)))
+        })
         .collect();
     let error = CliError::new(exit::GENERIC, claim.surprise());
     story.into_iter().fold(error, CliError::cause).hint(format!(
         "if they belong there, say so: {} (with encrypt, edit, rotate or updatekeys), or answer y at a terminal",
         flags.join(" ")
     ))
-}
-
-fn shell_word(text: &str) -> String {
-    let text = printable(text, usize::MAX);
-    shlex::try_quote(&text).map_or(text.clone(), |quoted| quoted.into_owned())
 }

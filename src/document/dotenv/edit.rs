@@ -5,7 +5,7 @@ use crate::document::edit::{Change, whole};
 use crate::document::error::SyntaxError;
 use crate::document::path::Component;
 use crate::document::slot::Slot;
-use crate::document::splice::Edit;
+use crate::document::splice::{Edit, joined};
 use crate::document::step::{self, Step};
 use crate::document::tree::Node;
 use crate::document::{Document, flat, lines};
@@ -45,9 +45,9 @@ pub(super) fn edit(document: &Document, path: &[Step], change: Change<'_>) -> Re
         Some(last) => lines::end(text, last.span.end),
         None => text.len(),
     };
-    let line = Zeroizing::new(format!("{key}={}", value.as_str()));
+    let line = joined(&[key, "=", &value]);
     // Always LF: a CR would be part of the value.
-    Ok(vec![(at..at, Zeroizing::new(lines::inserted(text, at, &line, "\n")))])
+    Ok(vec![(at..at, lines::inserted(text, at, &line, "\n"))])
 }
 
 fn spelled(node: &Node) -> Result<Zeroizing<String>, SyntaxError> {
@@ -81,8 +81,8 @@ fn check(key: &str) -> Result<(), SyntaxError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::edit_laws::{check, hold_for_fixtures, takes_linear_time};
     use crate::document::format::Format;
+    use crate::document::laws::edits::{check, hold_for_fixtures, takes_linear_time};
 
     const TEXT: &str = "# top\nA=1\nexport B=\"two\"\n\nC=\n# end\n\n";
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::document::format::Format;
-use crate::document::line_laws::{self as laws, parse, tree};
+use crate::document::laws::lines::{self as laws, tree};
+use crate::document::laws::parse;
 use crate::document::tree::Item;
 use crate::document::value::Value;
 use crate::document::{Document, slot};

@@ -89,7 +89,7 @@ fn same_value(expected: &Value, found: &Value, format: Format) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::edit_laws::value;
+    use crate::document::laws::edits::value;
 
     #[test]
     fn trees_are_the_same_whatever_the_order_of_their_keys() {

@@ -1,4 +1,4 @@
-use super::super::edit_laws::{edited, path, value};
+use super::super::laws::edits::{edited, path, value};
 use super::super::laws::parse;
 use super::*;
 

@@ -1,16 +1,18 @@
 //! `recipients add`: a recipient comes into rules of the config, and gets the data keys of their files.
 
-use super::policy::{change, rules_called, title, titles};
-use super::{BY_NAME, files_of, recipient};
+use super::rules::{change, rules_called, title, titles};
+use super::{files_of, recipient};
 use crate::cli::batch::{self, File, Outcome};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::input::Types;
 use crate::cli::keys;
-use crate::cli::rekey::{self, Strangers, Wanted};
+use crate::cli::rekey::{self, Wanted};
 use crate::cli::rewrite;
 use crate::cli::roster::{Edit, Roster};
-use crate::cli::trust::{self, Claim};
+use crate::cli::trust::{self, Claim, Strangers};
+use crate::config::absolute;
 use crate::disk::Options;
 use crate::keys::Recipient;
 
@@ -114,7 +116,7 @@ fn each(
     file: &File,
     context: &Context,
 ) -> Result<Outcome, CliError> {
-    let Some((sealed, old, name)) = rewrite::found(file, &BY_NAME, context)? else {
+    let Some((sealed, old, name)) = rewrite::found(file, &Types::BY_NAME, context)? else {
         return Ok(Outcome::Passed);
     };
     let mut groups = rekey::groups_of(sealed.metadata());
@@ -132,7 +134,7 @@ fn each(
         // Every group gets a new share, so everybody in them is wrapped for.
         let path = absolute(&file.path, &context.directory()?);
         let named = std::slice::from_ref(reader);
-        rekey::check_strangers(&args.strangers, &groups, named, &path, context)?;
+        trust::check_strangers(&args.strangers, &groups, named, &path, context)?;
     }
     let key = keys::unwrap(&sealed, &name, &args.order, context)?;
     let text = rekey::regroup(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;

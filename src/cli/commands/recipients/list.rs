@@ -1,10 +1,11 @@
 //! `recipients list`: everybody in the config, and which files each can read.
 
-use super::{BY_NAME, files_of};
+use super::files_of;
 use crate::cli::batch::{self, File};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::input::Types;
 use crate::cli::rekey;
 use crate::cli::rewrite;
 use crate::cli::roster::Roster;
@@ -24,7 +25,7 @@ pub fn run(_: Args, context: &mut Context) -> Result<(), CliError> {
     let listed = readers.len();
     let mut failed = false;
     let groups = |file: &File, context: &mut Context| {
-        let found = rewrite::found(file, &BY_NAME, context)?;
+        let found = rewrite::found(file, &Types::BY_NAME, context)?;
         Ok(found.map(|(sealed, ..)| rekey::groups_of(sealed.metadata())))
     };
     let flags = batch::Flags { dry_run: true, check: false, jobs: None };

@@ -2,16 +2,16 @@
 
 mod add;
 mod list;
-mod policy;
 mod remove;
+mod rules;
 mod who;
 
 use crate::cli::batch::{self, File, Selection};
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::Types;
 use crate::cli::roster::Roster;
+use crate::config::absolute;
 use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
 use std::path::{Path, PathBuf};
@@ -33,9 +33,6 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Remove(args) => remove::run(args, context),
     }
 }
-
-/// The format of every file is told by its name here.
-const BY_NAME: Types = Types { input_type: None, output_type: None, filename_override: None };
 
 /// The files below the config's directory that have one of these rules, by number; encrypted or not.
 fn files_of(roster: &Roster, rules: &[usize], context: &Context) -> Result<Selection, CliError> {

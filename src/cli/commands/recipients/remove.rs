@@ -1,16 +1,18 @@
 //! `recipients remove`: a recipient leaves the config, and its files get new data keys.
 
-use super::policy::{change, rules_called, title};
-use super::{BY_NAME, files_of, recipient};
+use super::rules::{change, rules_called, title};
+use super::{files_of, recipient};
 use crate::cli::batch::{self, File, Outcome};
-use crate::cli::commands::rotate;
-use crate::cli::context::{Context, absolute};
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::input::Types;
 use crate::cli::keys;
-use crate::cli::rekey::{self, Strangers, Wanted};
+use crate::cli::rekey::{self, Wanted};
 use crate::cli::rewrite::{self, Rewrite};
 use crate::cli::roster::{Edit, Roster};
+use crate::cli::trust::{self, Strangers};
+use crate::config::absolute;
 use crate::config::{KeySpec, Rule};
 use crate::disk::Options;
 use crate::keys::Recipient;
@@ -77,7 +79,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
 
 /// One of the rules' files: a new data key, for everybody else.
 fn each(args: &Args, gone: &Recipient, file: &File, context: &mut Context) -> Result<Outcome, CliError> {
-    let Some((sealed, ..)) = rewrite::found(file, &BY_NAME, context)? else {
+    let Some((sealed, ..)) = rewrite::found(file, &Types::BY_NAME, context)? else {
         return Ok(Outcome::Passed);
     };
     let mut groups = rekey::groups_of(sealed.metadata());
@@ -91,14 +93,14 @@ fn each(args: &Args, gone: &Recipient, file: &File, context: &mut Context) -> Re
             .hint("give it other recipients first, with `sops-rs updatekeys`"));
     }
     let path = absolute(&file.path, &context.directory()?);
-    rekey::check_strangers(&args.strangers, &groups, &[], &path, context)?;
-    let Some(mut rewrite) = Rewrite::found(file, &BY_NAME, &args.order, context)? else {
+    trust::check_strangers(&args.strangers, &groups, &[], &path, context)?;
+    let Some(mut rewrite) = Rewrite::found(file, &Types::BY_NAME, &args.order, context)? else {
         return Ok(Outcome::Passed);
     };
     let metadata = rewrite.open.sealed().metadata().clone();
     let plain = rewrite.plain(context)?;
     let wanted = Wanted::new(groups, 0, &metadata);
-    let text = rotate::anew(&plain, metadata, &wanted, &file.name(), context)?;
+    let text = rekey::anew(&plain, metadata, &wanted, &file.name(), context)?;
     if !args.batch.is_dry() {
         rewrite.replace(&text, Options::default())?;
     }

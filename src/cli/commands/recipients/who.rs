@@ -1,12 +1,14 @@
 //! `recipients who`: who can read a file, by the file itself.
 
-use super::BY_NAME;
 use crate::cli::batch::File;
-use crate::cli::context::{Context, absolute};
+use crate::cli::config;
+use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::input::Types;
 use crate::cli::rekey::{self, Difference};
 use crate::cli::rewrite;
 use crate::cli::roster::Roster;
+use crate::config::absolute;
 use std::path::PathBuf;
 
 /// Show who can read a file; needs no key
@@ -18,11 +20,11 @@ pub struct Args {
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let file = File { path: args.file, named: true };
-    let Some((sealed, _, name)) = rewrite::found(&file, &BY_NAME, context)? else { return Ok(()) };
+    let Some((sealed, _, name)) = rewrite::found(&file, &Types::BY_NAME, context)? else { return Ok(()) };
     let path = absolute(&file.path, &context.directory()?);
     // Names and a rule are more than this needs: a file without a config has readers too.
     let roster = Roster::load(Some(&path), context).ok();
-    let rule = rekey::rule_for(&path, context).ok().flatten();
+    let rule = config::rule_for(&path, context).ok().flatten();
     let metadata = sealed.metadata();
     let groups = rekey::groups_of(metadata);
     let mut text = String::new();
@@ -43,7 +45,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         let needed = if metadata.shamir_threshold == 0 { all } else { metadata.shamir_threshold };
         context.say(&format!("keys of {needed} of the {all} groups must come together"));
     }
-    let wanted = rule.map(|rule| rekey::wanted_by(&rule, 0, metadata, context));
+    let wanted = rule.map(|(_, rule)| rekey::wanted_by(&rule, 0, metadata, context));
     if let Some(Ok(wanted)) = wanted
         && !Difference::between(metadata, &wanted).is_empty()
     {

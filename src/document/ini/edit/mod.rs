@@ -12,7 +12,7 @@ use crate::document::edit::{Change, whole};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
 use crate::document::spacing::Spacing;
-use crate::document::splice::Edit;
+use crate::document::splice::{Edit, joined};
 use crate::document::step::{self, Step};
 use crate::document::tree::Node;
 use crate::document::value::Value;
@@ -155,7 +155,7 @@ impl<'t> Ini<'t> {
         let blank = [' ', '\t'];
         let before = if between.starts_with(blank) && !between.ends_with(blank) { " " } else { "" };
         let behind = if self.text[old.span.end..].starts_with(MARKS) { " " } else { "" };
-        Ok((old.span.clone(), Zeroizing::new(format!("{before}{}{behind}", spelled.as_str()))))
+        Ok((old.span.clone(), joined(&[before, &spelled, behind])))
     }
 
     /// A value in the quotes of an old one, if they can hold it.
@@ -191,7 +191,7 @@ impl<'t> Ini<'t> {
         if next.is_some() {
             out.push_str(self.newline);
         }
-        (at..at, Zeroizing::new(lines::inserted(self.text, at, &out, self.newline)))
+        (at..at, lines::inserted(self.text, at, &out, self.newline))
     }
 
     fn new_section(&self, name: &str, new: &[Line]) -> Result<Edit, SyntaxError> {
@@ -223,7 +223,7 @@ impl<'t> Ini<'t> {
             let like = self.sections.last().unwrap_or(&self.sections[0]);
             out.push_str(&self.lines(like, "", new));
         }
-        Ok((text.len()..text.len(), Zeroizing::new(lines::inserted(text, text.len(), &out, self.newline))))
+        Ok((text.len()..text.len(), lines::inserted(text, text.len(), &out, self.newline)))
     }
 
     /// Keys with their values as the last key of a section has them, or the last one of the file; without the last

@@ -1,5 +1,5 @@
-use crate::document::edit_laws::{check, hold, hold_for_fixtures, takes_linear_time};
 use crate::document::format::Format;
+use crate::document::laws::edits::{check, hold, hold_for_fixtures, takes_linear_time};
 
 fn all(cases: &[(&str, &str, &str, &str)]) {
     check(Format::Json, cases);

@@ -9,7 +9,7 @@ use crate::document::edit::{Change, apply, nested};
 use crate::document::error::SyntaxError;
 use crate::document::lines;
 use crate::document::spacing::Spacing;
-use crate::document::splice::Edit;
+use crate::document::splice::{Edit, joined};
 use crate::document::step::{self, Step};
 use crate::document::tree::Node;
 use std::ops::Range;
@@ -181,20 +181,20 @@ impl<'t> Toml<'t> {
         let behind = last.comma.unwrap_or(end);
         let line_end = behind + text[behind..lines::end(text, behind)].trim_end().len();
         let rest = text[behind..line_end].trim_start();
-        let insert = |at: usize, new: String| (at..at, Zeroizing::new(new));
+        let insert = |at: usize, pieces: &[&str]| (at..at, joined(pieces));
         if !lines::is_first(text, last.start) {
             let before = container.members.len().checked_sub(2).map(|n| container.members[n].value.end);
             let gap = before.map(|before| &text[before..last.start]);
             let gap = gap.filter(|gap| !gap.contains(['\n', '#'])).unwrap_or(", ");
-            return vec![insert(end, format!("{gap}{new}"))];
+            return vec![insert(end, &[gap, new])];
         }
-        let line = Zeroizing::new(format!("{}{}{new}", self.newline, lines::indent(text, last.start)));
+        let line = joined(&[self.newline, lines::indent(text, last.start), new]);
         match last.comma {
             _ if !rest.is_empty() && !rest.starts_with('#') => {
-                vec![insert(end, format!(",{}", line.as_str()))]
+                vec![insert(end, &[",", &line])]
             }
-            Some(_) => vec![insert(line_end, format!("{},", line.as_str()))],
-            None => vec![insert(end, ",".into()), (line_end..line_end, line)],
+            Some(_) => vec![insert(line_end, &[&line, ","])],
+            None => vec![insert(end, &[","]), (line_end..line_end, line)],
         }
     }
 
@@ -203,12 +203,12 @@ impl<'t> Toml<'t> {
         let inside = container.span.start + 1..container.span.end - 1;
         if !self.text[inside.clone()].contains('\n') {
             let pad = if container.list { "" } else { " " };
-            return (inside, Zeroizing::new(format!("{pad}{new}{pad}")));
+            return (inside, joined(&[pad, new, pad]));
         }
         let at = lines::start(self.text, inside.end);
         let indent = lines::indent(self.text, container.span.start);
         let comma = if container.list { "," } else { "" };
-        (at..at, Zeroizing::new(format!("{indent}    {new}{comma}{}", self.newline)))
+        (at..at, joined(&[indent, "    ", new, comma, self.newline]))
     }
 
     /// A member with one comma, and with its line if it has one to itself.

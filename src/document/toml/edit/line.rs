@@ -79,7 +79,7 @@ impl<'t> Toml<'t> {
         if next.is_some() && !alone {
             out.push_str(self.newline);
         }
-        Ok((at..at, Zeroizing::new(lines::inserted(self.text, at, &out, self.newline))))
+        Ok((at..at, lines::inserted(self.text, at, &out, self.newline)))
     }
 
     /// `[table]`, or `[[table]]` for an element, with its line end.

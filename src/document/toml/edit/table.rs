@@ -202,7 +202,7 @@ impl<'t> Toml<'t> {
         if is_apart && !is_last && self.sections[last + 1].lead == at {
             out.push_str(self.newline);
         }
-        Ok((at..at, Zeroizing::new(lines::inserted(self.text, at, &out, self.newline))))
+        Ok((at..at, lines::inserted(self.text, at, &out, self.newline)))
     }
 
     /// New sections with the indentation of one that is there.

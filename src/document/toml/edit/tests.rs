@@ -1,5 +1,5 @@
-use crate::document::edit_laws::{check, edited, hold, hold_for_fixtures, path, takes_linear_time};
 use crate::document::format::Format;
+use crate::document::laws::edits::{check, edited, hold, hold_for_fixtures, path, takes_linear_time};
 
 fn all(cases: &[(&str, &str, &str, &str)]) {
     check(Format::Toml, cases);

@@ -9,6 +9,7 @@ use super::trail::{Collection, Entry, Holder, HolderKind, Place};
 use super::write::{self, Manner};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
+use crate::document::splice::joined;
 use crate::document::step::Step;
 use crate::document::tree::{Item, Node};
 use crate::document::yaml::gap::{line_end, line_start};
@@ -89,7 +90,7 @@ impl Editor<'_> {
         let entry = self.flow_entry(collection, step, node)?;
         let inside = place.range.start + 1..place.range.end.saturating_sub(1);
         match has_comment {
-            true => self.edits.replace(inside.start..inside.start, &Zeroizing::new(format!("{} ", *entry))),
+            true => self.edits.replace(inside.start..inside.start, &joined(&[&entry, " "])),
             false => self.edits.replace(inside, &entry),
         }
         Ok(())
@@ -134,23 +135,23 @@ impl Editor<'_> {
         let start = line_start(text, last.start);
         if collection.pair {
             self.edits.replace(place.range.start..place.range.start, "{");
-            let text = Zeroizing::new(format!("{separator} {entry}}}"));
+            let text = joined(&[separator, " ", entry, "}"]);
             self.edits.replace(last.end..last.end, &text);
         } else if skip_blanks(text, start) != last.start {
             let blank = if FlowHabits::of(self.edits.text, collection).comma == "," { "" } else { " " };
-            let text = Zeroizing::new(format!("{separator}{blank}{entry}{final_comma}"));
+            let text = joined(&[separator, blank, entry, final_comma]);
             self.edits.replace(from..from, &text);
         } else {
             // A line of its own, as the last one has.
             let indent = &text[start..last.start];
-            let line = Zeroizing::new(format!("{newline}{indent}{entry}{final_comma}"));
+            let line = joined(&[newline, indent, entry, final_comma]);
             let end = line_end(text.as_bytes(), from);
             match ends_line_but_for_comment(text, from) && from != end {
                 true => {
                     self.edits.replace(last.end..last.end, separator);
                     self.edits.replace(end..end, &line);
                 }
-                false => self.edits.replace(from..from, &Zeroizing::new(format!("{separator}{}", *line))),
+                false => self.edits.replace(from..from, &joined(&[separator, &line])),
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::lines::{blanks_before, ends_line, is_line_start, skip_blanks, without_break};
 use super::trail::Place;
 use super::write::Written;
-use crate::document::splice::Edit;
+use crate::document::splice::{Edit, joined};
 use std::ops::Range;
 use zeroize::Zeroizing;
 
@@ -26,7 +26,7 @@ impl<'t> Edits<'t> {
             match apart.last_mut() {
                 Some((last, before)) if span.start < last.end => {
                     last.end = last.end.max(span.end);
-                    before.push_str(&text);
+                    *before = joined(&[before, &text]);
                 }
                 _ => apart.push((span, text)),
             }
@@ -47,7 +47,7 @@ impl<'t> Edits<'t> {
     /// Puts text behind a lead, with one blank between.
     pub(super) fn behind(&mut self, at: usize, text: &str) {
         let span = if ends_line(self.text, at) { at..skip_blanks(self.text, at) } else { at..at };
-        self.made.push((span, Zeroizing::new(format!(" {text}"))));
+        self.made.push((span, joined(&[" ", text])));
     }
 
     /// Puts whole lines in the place of others. Where the text ends without a line end, it goes on doing so.

@@ -10,6 +10,7 @@ use super::trail::{Collection, HolderKind, Place, Shape};
 use super::write::{self, Manner, Written};
 use crate::document::error::SyntaxError;
 use crate::document::slot::Style;
+use crate::document::splice::joined;
 use crate::document::tree::Node;
 use crate::document::value::Kind;
 use crate::document::yaml::gap::{line_end, line_start, next_line};
@@ -98,7 +99,7 @@ impl Editor<'_> {
         // The header of a block scalar goes behind the key.
         match written.body.is_empty() || same_line || has_comment(text, lead..token.start) {
             true => self.edits.replace(token, &written.head),
-            false => self.edits.replace(lead..token.end, &Zeroizing::new(format!(" {}", *written.head))),
+            false => self.edits.replace(lead..token.end, &joined(&[" ", &written.head])),
         }
         self.edits.lines(below..below, &written);
         Ok(())

@@ -1,14 +1,14 @@
 //! Recipients in a file that its creation rule does not know. Anybody who can write the repository can put one there,
 //! and whoever wraps a data key for it gives him the file (security R1).
 
-use super::{Groups, rule_for};
+use super::{Approvals, Claim, check};
+use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::prompt::Terminal;
-use crate::cli::trust::{self, Claim};
+use crate::cli::rekey::Groups;
 use crate::keys::Recipient;
-use crate::keys::age::Prompt as _;
 use std::path::Path;
 
 /// The flag that lets them in.
@@ -18,7 +18,7 @@ pub struct Strangers {
     #[arg(long)]
     pub keep_unknown: bool,
     #[command(flatten)]
-    pub trust: trust::Approvals,
+    pub trust: Approvals,
 }
 
 /// Refuses to wrap a data key for recipients that neither the creation rule nor the command line names, unless the user
@@ -31,9 +31,9 @@ pub fn check_strangers(
     context: &Context,
 ) -> Result<(), CliError> {
     if let (false, Some(claim)) = (context.is_sops(), Claim::for_file(path, context)?) {
-        trust::check(&claim.about(groups.iter().flatten(), named), &flag.trust, context)?;
+        check(&claim.about(groups.iter().flatten(), named), &flag.trust, context)?;
     }
-    let Some(rule) = rule_for(path, context)? else { return Ok(()) };
+    let Some((_, rule)) = config::rule_for(path, context)? else { return Ok(()) };
     let known: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
     if known.is_empty() {
         return Ok(());
@@ -55,7 +55,7 @@ pub fn check_strangers(
         return Ok(());
     }
     let question = format!("{message}; should they be able to read the file?");
-    if !context.is_worker() && Terminal.confirm(&question, "yes", Some("no")) == Some(true) {
+    if !context.is_worker() && Terminal.agrees(&question) {
         return Ok(());
     }
     Err(CliError::new(exit::GENERIC, message).hint(

@@ -1,8 +1,9 @@
-//! What git has committed, asked of git itself. No program that a repository's own attributes or settings name is
+//! What git knows of files and has committed, asked of git itself. No program that a repository's own attributes or settings name is
 //! started: they belong to whoever can write the repository.
 
 use crate::disk;
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
@@ -53,18 +54,32 @@ impl Repository {
         words: impl IntoIterator<Item = &'a OsStr>,
         limit: usize,
     ) -> Option<Zeroizing<Vec<u8>>> {
-        let mut git = Command::new("git");
-        git.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false"]).args(words);
-        // In a hook these name another index or repository than that of the file.
-        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"].iter().for_each(|name| {
-            git.env_remove(name);
-        });
-        git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
-        git.current_dir(&self.top).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = git.spawn().ok()?;
+        let mut child = git(&self.top).args(words).stdout(Stdio::piped()).spawn().ok()?;
         let printed = child.stdout.take().and_then(|mut out| disk::read_all(&mut out, limit).ok().flatten());
         // What is too long is not read to its end: git stops at the closed pipe.
         let status = child.wait().ok()?;
         printed.filter(|_| status.success())
     }
+}
+
+/// The files below a directory, relative to it, that are tracked or new and not ignored; `None` outside of a
+/// repository or without git.
+pub fn files(directory: &Path) -> Option<Vec<PathBuf>> {
+    let words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let output = git(directory).args(words).output().ok()?;
+    let paths = output.stdout.split(|&byte| byte == 0).filter(|path| !path.is_empty());
+    output.status.success().then(|| paths.map(|path| PathBuf::from(OsStr::from_bytes(path))).collect())
+}
+
+/// git in a directory, without input and messages.
+fn git(directory: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false"]);
+    // In a hook these name another index or repository than that of the directory.
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"].iter().for_each(|name| {
+        git.env_remove(name);
+    });
+    git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+    git.current_dir(directory).stdin(Stdio::null()).stderr(Stdio::null());
+    git
 }

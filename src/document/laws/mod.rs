@@ -1,5 +1,8 @@
 //! The laws that every format keeps, as checks for the formats' own tests.
 
+pub(super) mod edits;
+pub(super) mod lines;
+
 use super::Document;
 use super::format::Format;
 use super::slot::{Slot, Style};

@@ -3,7 +3,7 @@
 use super::context::{Context, SHARED_MEMORY};
 use super::error::CliError;
 use super::exit;
-use crate::exec::offer::Places;
+use crate::disk::private::Places;
 use crate::exec::user::User;
 use crate::exec::{Ended, ExecError, Line};
 use std::ffi::OsString;
@@ -52,11 +52,10 @@ pub fn words(before: Vec<OsString>, behind: Vec<OsString>) -> Result<(Vec<PathBu
 
 /// Where a plaintext may be kept for a while. Another user can't use this one's runtime directory.
 pub fn places(user: Option<&User>, context: &Context) -> Places {
-    let memory = match user {
-        Some(_) => vec![SHARED_MEMORY.into()],
-        None => context.memory(),
-    };
-    Places { memory, disk: context.temporary() }
+    match user {
+        Some(_) => Places { memory: vec![SHARED_MEMORY.into()], ..context.places() },
+        None => context.places(),
+    }
 }
 
 /// The program's exit status as ours. sops answers 255 for every signal.

@@ -1,19 +1,19 @@
 //! What an edit must keep, whatever the format: checks for the formats' own tests.
 
-use super::Document;
-use super::edit::{Change, EditError};
-use super::format::Format;
-use super::laws::parse;
-use super::step::{self, Step};
-use super::syntax::Limits;
-use super::tree::Node;
-use super::value::Kind;
+use super::parse;
+use crate::document::Document;
+use crate::document::edit::{Change, EditError};
+use crate::document::format::Format;
+use crate::document::step::{self, Step};
+use crate::document::syntax::Limits;
+use crate::document::tree::Node;
+use crate::document::value::Kind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Steps divided by `/`; numbers are positions.
-pub(super) fn path(words: &str) -> Vec<Step> {
+pub(in crate::document) fn path(words: &str) -> Vec<Step> {
     words
         .split('/')
         .map(|word| match word.parse() {
@@ -24,13 +24,13 @@ pub(super) fn path(words: &str) -> Vec<Step> {
 }
 
 /// A value as JSON has it.
-pub(super) fn value(json: &str) -> Node {
+pub(in crate::document) fn value(json: &str) -> Node {
     let document = parse(Format::Json, &format!("{{\"v\": {json}}}"));
     document.trees()[0].get("v").cloned().unwrap_or(Node::Map(Vec::new()))
 }
 
 /// The text with a value set, or removed where there is none.
-pub(super) fn edited(
+pub(in crate::document) fn edited(
     format: Format,
     text: &str,
     at: &[Step],
@@ -41,7 +41,7 @@ pub(super) fn edited(
 
 /// Each case: the text, the path, the value in JSON or `-` for its removal, and the text that is to come out; a
 /// refusal is told by `!` and words that are in it.
-pub(super) fn check(format: Format, cases: &[(&str, &str, &str, &str)]) {
+pub(in crate::document) fn check(format: Format, cases: &[(&str, &str, &str, &str)]) {
     for (before, at, new, after) in cases {
         let node = (*new != "-").then(|| value(new));
         match (edited(format, before, &path(at), node.as_ref()), after.strip_prefix('!')) {
@@ -57,14 +57,14 @@ pub(super) fn check(format: Format, cases: &[(&str, &str, &str, &str)]) {
 
 /// What became of the edits of a text.
 #[derive(Default, Debug)]
-pub(super) struct Tally {
+pub(in crate::document) struct Tally {
     pub done: usize,
     pub refused: usize,
 }
 
 /// Every value set to a text, a number, a map and a list and removed, with a key set beside it and below it: done with
 /// nothing lost but what is named, or refused in words.
-pub(super) fn hold(format: Format, text: &str, most: usize) -> Tally {
+pub(in crate::document) fn hold(format: Format, text: &str, most: usize) -> Tally {
     let document = parse(format, text);
     let mut tally = Tally::default();
     let Some(tree) = document.trees().into_iter().next() else { return tally };
@@ -134,7 +134,7 @@ fn lines_are_kept(before: &str, after: &str, most: usize, what: &str) {
 
 /// An edit of a long text takes some times as long as reading it, whatever the machine has else to do; were it quadratic,
 /// it would be thousands of times.
-pub(super) fn takes_linear_time(format: Format, text: &str, at: &str, new: Option<&str>) {
+pub(in crate::document) fn takes_linear_time(format: Format, text: &str, at: &str, new: Option<&str>) {
     let start = Instant::now();
     parse(format, text);
     let read = start.elapsed();
@@ -164,7 +164,7 @@ fn every_path(tree: &Node) -> Vec<Vec<Step>> {
 }
 
 /// The committed files of a format that can be read as such.
-pub(super) fn fixtures(format: Format) -> Vec<String> {
+pub(in crate::document) fn fixtures(format: Format) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plain").join(format.word());
     let files = std::fs::read_dir(folder).expect("fixtures of the format");
     let readable = |text: &String| Document::parse(text.as_bytes(), format, &Limits::default()).is_ok();
@@ -175,7 +175,7 @@ pub(super) fn fixtures(format: Format) -> Vec<String> {
 }
 
 /// The laws over the fixtures of a format.
-pub(super) fn hold_for_fixtures(format: Format) {
+pub(in crate::document) fn hold_for_fixtures(format: Format) {
     let mut sum = Tally::default();
     for text in fixtures(format) {
         let Tally { done, refused } = hold(format, &text, 200);

@@ -1,22 +1,17 @@
 //! The laws for the line formats, dotenv and INI, whose metadata is flat and whose comments may have tails.
 
-use super::Document;
-use super::format::Format;
-use super::syntax::Limits;
-use super::tree::{Item, Node};
-use super::value::Kind;
+use super::parse;
+use crate::document::Document;
+use crate::document::format::Format;
+use crate::document::tree::{Item, Node};
+use crate::document::value::Kind;
 use std::ops::Range;
 
 /// A replacement: slot number, or `None` for bytes that go away; the bytes; what comes in their place.
 type Splice = (Option<usize>, Range<usize>, String);
 
-pub(super) fn parse(format: Format, text: &str) -> Document {
-    Document::parse(text.as_bytes(), format, &Limits::default())
-        .unwrap_or_else(|fault| panic!("{fault} at {:?}: {text:?}", fault.place))
-}
-
 /// Path, kind and value of every slot in tree order; values as text, since these are no secrets.
-pub(super) fn tree(document: &Document) -> Vec<(String, Kind, String)> {
+pub(in crate::document) fn tree(document: &Document) -> Vec<(String, Kind, String)> {
     document
         .tree_order()
         .map(|number| {
@@ -49,7 +44,7 @@ fn token(number: usize, kind: Kind) -> String {
 
 /// The text with a token in place of every value and comment, after checking that each token reads back as the
 /// same slot with the token as its span: so what stood there can come back.
-pub(super) fn seal(document: &Document) -> String {
+pub(in crate::document) fn seal(document: &Document) -> String {
     let mut splices = Vec::new();
     for (number, slot) in document.slots().iter().enumerate() {
         if document.value(slot).is_sealable() {
@@ -73,7 +68,7 @@ pub(super) fn seal(document: &Document) -> String {
 }
 
 /// The text with every token in its default spelling reads as the same tree.
-pub(super) fn respell(document: &Document) -> String {
+pub(in crate::document) fn respell(document: &Document) -> String {
     let sealed = parse(document.format(), &seal(document));
     let splices = sealed.slots().iter().zip(document.slots()).enumerate();
     let splices = splices.filter(|(_, (_, slot))| document.value(slot).is_sealable());
@@ -89,7 +84,7 @@ pub(super) fn respell(document: &Document) -> String {
 }
 
 /// A metadata tree with the shapes that flat formats have to flatten.
-pub(super) fn metadata() -> Node {
+pub(in crate::document) fn metadata() -> Node {
     let entry = |key: &str, node| Item::Entry { key: key.into(), node };
     let recipients = (0..12).map(|number| {
         let recipient = entry("recipient", Node::str(&format!("age1{number}")));
@@ -103,7 +98,7 @@ pub(super) fn metadata() -> Node {
 }
 
 /// The text with a metadata block, after checking that the block reads back and can be cut out without trace.
-pub(super) fn add_metadata(document: &Document) -> String {
+pub(in crate::document) fn add_metadata(document: &Document) -> String {
     let apply = |text: &str, splices| splice(text, splices).0;
     let part = &document.scanned().parts[0];
     let edit = document.syntax().metadata(document.text(), part, &metadata());
@@ -123,7 +118,7 @@ pub(super) fn add_metadata(document: &Document) -> String {
 }
 
 /// All laws on one text.
-pub(super) fn check(format: Format, text: &str) {
+pub(in crate::document) fn check(format: Format, text: &str) {
     let document = parse(format, text);
     let sealed = parse(format, &seal(&document));
     respell(&document);

@@ -1,0 +1,48 @@
+//! Flags that every command takes.
+
+use super::error::CliError;
+use super::exit;
+use std::path::PathBuf;
+
+/// What holds for a run as a whole.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// Use this config file instead of looking for .sops-rs.yaml or .sops.yaml above the file
+    #[arg(long, global = true, env = "SOPS_CONFIG", value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Columns per level where a whole text is written (another output type, --extract)
+    #[arg(long, global = true, value_name = "N")]
+    pub indent: Option<u32>,
+    /// Largest file to read, in MiB
+    #[arg(long, global = true, value_name = "MIB", default_value_t = 64)]
+    pub max_size: usize,
+    /// Use the keys of this machine
+    #[arg(long, global = true, value_name = "BOOL", env = "SOPS_ENABLE_LOCAL_KEYSERVICE", hide_env = true)]
+    #[arg(num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true")]
+    #[arg(action = clap::ArgAction::Set, value_parser = boolean)]
+    pub enable_local_keyservice: bool,
+    /// Use this key service as well (not in this build)
+    #[arg(long, global = true, value_name = "URI", env = "SOPS_KEYSERVICE", hide_env = true)]
+    keyservice: Vec<String>,
+}
+
+impl Global {
+    /// Refuses what this build can't do.
+    pub fn check(&self) -> Result<(), CliError> {
+        match self.keyservice.iter().any(|uri| !uri.is_empty()) {
+            true => Err(CliError::new(exit::GENERIC, "this build can't use key services")
+                .hint("leave --keyservice and SOPS_KEYSERVICE out, or use sops for this file")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The spellings that sops takes; a variable that is set and empty is false (spec, config 6).
+fn boolean(word: &str) -> Result<bool, String> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("expected true or false".into()),
+    }
+}

@@ -1,0 +1,69 @@
+//! Sealed files as commands find and make them: the library's steps, with the user's keys and errors for people.
+
+use super::context::Context;
+use super::error::CliError;
+use super::input::{Input, Types};
+use super::keys;
+use crate::crypto::{Cipher, DataKey};
+use crate::document::Document;
+use crate::file::reuse::Reuse;
+use crate::file::{MacCheck, Open, Seal, Sealed, Sealing};
+use crate::metadata::Metadata;
+
+/// Parses an input, encrypted or not, as an encrypted file of its format.
+pub fn document(input: &mut Input, types: &Types, context: &Context) -> Result<Document, CliError> {
+    let format = input.sealed_format(types);
+    Document::from_bytes(input.take_bytes(), format, &context.limits)
+        .map_err(|error| CliError::opening(&input.name, error.into()))
+}
+
+/// Parses an input as a sealed file.
+pub fn parse(input: &mut Input, types: &Types, context: &Context) -> Result<Sealed, CliError> {
+    let document = document(input, types, context)?;
+    Sealed::of(document).map_err(|error| CliError::opening(&input.name, error))
+}
+
+/// Parses an input, recovers its data key and opens it.
+pub fn read(
+    input: &mut Input,
+    types: &Types,
+    check: MacCheck,
+    order: &keys::Order,
+    context: &Context,
+) -> Result<(Open, DataKey), CliError> {
+    let sealed = parse(input, types, context)?;
+    open(sealed, &input.name, check, order, context)
+}
+
+/// Recovers the data key of a sealed file and opens it. `name` is for messages.
+pub fn open(
+    sealed: Sealed,
+    name: &str,
+    check: MacCheck,
+    order: &keys::Order,
+    context: &Context,
+) -> Result<(Open, DataKey), CliError> {
+    let key = keys::unwrap(&sealed, name, order, context)?;
+    let open = crate::file::open(sealed, &Cipher::new(&key), check)
+        .map_err(|error| CliError::opening(name, error))?;
+    Ok((open, key))
+}
+
+/// Seals a plaintext now; values that are as in `previous` keep their tokens.
+pub fn seal(
+    document: &Document,
+    key: &DataKey,
+    metadata: Metadata,
+    previous: Option<&Open>,
+    name: &str,
+    context: &mut Context,
+) -> Result<Sealing, CliError> {
+    let request = Seal {
+        cipher: &Cipher::new(key),
+        metadata,
+        now: &context.now,
+        random: &mut context.random,
+        previous: previous.map(Reuse::of),
+    };
+    crate::file::seal(document, request).map_err(|error| CliError::sealing(name, error))
+}
