@@ -17,6 +17,7 @@ pub const IDENTITY_FILE: &str = "sops/age/keys.txt";
 
 /// Flags that say which keys are tried first.
 #[derive(clap::Args)]
+#[command(next_help_heading = "Your keys")]
 pub struct Order {
     /// Key types to try first, comma-separated: age,pgp,kms,gcp_kms,hckms,azure_kv,hc_vault
     #[arg(long, value_name = "TYPES", env = "SOPS_DECRYPTION_ORDER")]

@@ -164,7 +164,7 @@ fn init_lists_commands_that_a_shell_takes_and_only_for_files_in_clear() {
     let commands: Vec<&str> = said.lines().filter(|line| line.starts_with("  ")).collect();
     let expected = [
         "  sops-rs encrypt -i ./-x.env",
-        r"  sops-rs encrypt -i 'it'\''s my.env'",
+        "  sops-rs encrypt -i \"it's my.env\"",
         "  sops-rs encrypt -i plain.env",
     ];
     assert_eq!(commands, expected, "{said}");

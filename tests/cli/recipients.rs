@@ -107,7 +107,8 @@ fn a_rule_that_is_one_text_gets_a_longer_one() {
     let sandbox = repository();
     let [alice, bob] = ["alice", "bob"].map(recipient);
     let config = sandbox.text(".sops.yaml");
-    sandbox.run(["recipients", "add", "--rule", "^test/", &bob]).ok();
+    let outcome = sandbox.run(["recipients", "add", "--rule", "^test/", "--name", "bob", &bob]);
+    assert!(outcome.success() && outcome.stderr.contains("no place for the name"), "{}", outcome.describe());
     assert_eq!(
         sandbox.text(".sops.yaml"),
         config.replace(&format!("\"{alice}\""), &format!("\"{alice},{bob}\""))

@@ -26,11 +26,11 @@ pub enum Command {
 #[derive(clap::Args)]
 pub struct Add {
     #[command(flatten)]
+    file: FileFlags,
+    #[command(flatten)]
     keys: GroupFlags,
     #[command(flatten)]
     aws: Aws,
-    #[command(flatten)]
-    file: FileFlags,
 }
 
 /// Delete a key group

@@ -6,6 +6,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
+use crate::cli::shell;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
 use crate::keys::age;
@@ -157,7 +158,7 @@ fn next_steps(found: &[PathBuf], context: &Context) {
         context.say("found these secret files; to encrypt them, type:");
     }
     for path in clear {
-        context.say(&format!("  sops-rs encrypt -i {}", shell_word(&path.to_string_lossy())));
+        context.say(&format!("  sops-rs encrypt -i {}", shell::file(&path.to_string_lossy())));
     }
 }
 
@@ -166,14 +167,4 @@ fn is_encrypted(path: &Path, context: &Context) -> bool {
     let Ok(input) = Input::read(Some(path), &Types::BY_NAME, false, context) else { return false };
     let document = Document::parse(input.bytes(), input.format(&Types::BY_NAME), &context.limits);
     document.is_ok_and(|document| document.has_metadata())
-}
-
-/// A path as one word of a POSIX shell's command line, and not as a flag.
-fn shell_word(path: &str) -> String {
-    let dashed = if path.starts_with('-') { "./" } else { "" };
-    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
-    if path.chars().all(plain) {
-        return format!("{dashed}{path}");
-    }
-    format!("'{dashed}{}'", path.replace('\'', r"'\''"))
 }

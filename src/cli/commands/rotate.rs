@@ -29,13 +29,13 @@ pub struct Args {
     #[command(flatten)]
     types: Types,
     #[command(flatten)]
-    add: AddFlags,
-    #[command(flatten)]
-    remove: RemoveFlags,
-    #[command(flatten)]
     aws: Aws,
     #[command(flatten)]
     strangers: Strangers,
+    #[command(flatten)]
+    add: AddFlags,
+    #[command(flatten)]
+    remove: RemoveFlags,
     #[command(flatten)]
     batch: batch::Flags,
     #[command(flatten)]

@@ -122,5 +122,5 @@ fn told_of_kept(error: CliError, name: &str) -> CliError {
 }
 
 fn resume_hint(name: &str) -> String {
-    format!("go on with `sops-rs edit --resume {}`", shell::word(name))
+    format!("go on with `sops-rs edit --resume {}`", shell::file(name))
 }

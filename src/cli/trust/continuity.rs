@@ -22,7 +22,7 @@ pub fn warn_of_another_key(rewrite: &Rewrite, context: &Context) {
         context.warn(&format!(
             "{name} has another data key than in the last commit: unless you made it, somebody may know it and can read \
              what you save; `sops-rs rotate -i {}` makes a new one",
-            shell::word(name)
+            shell::file(name)
         ));
     }
 }

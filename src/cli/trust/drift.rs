@@ -27,7 +27,7 @@ pub fn warn_of_drift(name: &str, path: &Path, metadata: &Metadata, format: Forma
     let mut differences = readers(&rule, metadata, context);
     let mends = match differences.is_empty() {
         true => "decrypt and encrypt it to change that".to_owned(),
-        false => format!("`sops-rs updatekeys {}` mends who can read it", shell::word(name)),
+        false => format!("`sops-rs updatekeys {}` mends who can read it", shell::file(name)),
     };
     differences.extend(selection(&rule, metadata, format));
     if !differences.is_empty() {

@@ -62,6 +62,15 @@ pub fn change(
     let (config, titles) = (roster.config.path().display(), titles(roster, Some(rules)));
     let shown = Recipient::Age(recipient.clone());
     context.say(&format!("{config}: {shown} {what} the rule(s) {titles}"));
+    if let Edit::Add { name: Some(name), .. } = edit {
+        let comments = |text: &[u8]| String::from_utf8_lossy(text).matches(&format!("# {name}")).count();
+        if comments(&text) == comments(roster.text()) {
+            context.warn(&format!(
+                "{config} has no place for the name {name:?}: only a recipient on a line of its own, behind a dash, can \
+                 have one"
+            ));
+        }
+    }
     Ok(())
 }
 
