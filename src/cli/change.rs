@@ -82,7 +82,7 @@ impl ChangeFlags {
         };
         let changed = Document::from_text(text, plain.format(), &context.limits)
             .map_err(|error| CliError::syntax(exit::READ_INPUT, &name, error))?;
-        let output = rewrite.input.output_format(types, plain.format());
+        let output = rewrite.input.sealed_output_format(types, plain.format());
         let changed = match output == plain.format() {
             true => changed,
             false => in_format(&changed, output, &rewrite, context)?,

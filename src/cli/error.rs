@@ -106,7 +106,7 @@ impl CliError {
         let message = format!("{name}{place}: {error}");
         let in_sops = match &error {
             FileError::NotEncrypted => Some("sops metadata not found".to_owned()),
-            FileError::MacMismatch => Some(format!("MAC mismatch. {message}")),
+            FileError::MacMismatch | FileError::MacMissing => Some(format!("MAC mismatch. {message}")),
             _ => None,
         };
         CliError { hint: hint.map(Into::into), in_sops, ..CliError::new(code, message) }

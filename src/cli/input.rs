@@ -161,4 +161,13 @@ impl Input {
             input
         })
     }
+
+    /// As [`Input::output_format`] for an encrypted result: where the name tells no format, that of the input stays,
+    /// since only a binary file can be sealed as one.
+    pub fn sealed_output_format(&self, types: &Types, input: Format) -> Format {
+        match self.output_format(types, input) {
+            Format::Binary if types.output_type.is_none() => input,
+            format => format,
+        }
+    }
 }

@@ -193,6 +193,33 @@ fn messages_that_programs_match_on_are_those_of_sops() {
 }
 
 #[test]
+fn a_missing_mac_is_a_mismatch_to_those_who_match_on_it() {
+    let (sandbox, ..) = both(&[], &["filestatus", "sealed.yaml"]);
+    let text = sandbox.text("sealed.yaml");
+    let without: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("mac:")).collect();
+    sandbox.write("sealed.yaml", without.join("\n"));
+    let message = sandbox.as_sops(["-d", "sealed.yaml"]).run().fails(51);
+    assert!(message.starts_with("MAC mismatch. "), "{message}");
+}
+
+#[test]
+fn a_file_whose_name_tells_no_format_keeps_the_one_that_was_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write("values", PLAIN);
+    let alice = recipient("alice");
+    for args in [
+        &["-e", "-i", "--age", &alice, "--input-type", "yaml", "values"][..],
+        &["set", "--input-type", "yaml", "values", "[\"db\"][\"password\"]", "\"new\""],
+        &["rotate", "-i", "--input-type", "yaml", "values"],
+    ] {
+        sandbox.as_sops(args).run().ok();
+    }
+    let types = ["--input-type", "yaml", "--output-type", "yaml"];
+    let plain = sandbox.sops(SOPS, [&["-d"], &types[..], &["values"]].concat()).text();
+    assert_eq!(plain, PLAIN.replace("old", "new"));
+}
+
+#[test]
 fn nothing_is_said_that_sops_would_not_say() {
     let (_, ours, _, _) = both(&[], &["set", "sealed.yaml", "[\"user\"]", "\"x\""]);
     assert_eq!(ours.stderr, "");

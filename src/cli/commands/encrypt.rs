@@ -102,7 +102,7 @@ fn each(args: &Args, file: &File, context: &mut Context) -> Result<Outcome, CliE
 fn encrypted(args: &Args, input: &mut Input, context: &mut Context) -> Result<Sealing, CliError> {
     let policy = policy::resolve(&args.keys, &args.rule, input.path.as_deref(), context)?;
     let format = input.format(&args.types);
-    let output = input.output_format(&args.types, format);
+    let output = input.sealed_output_format(&args.types, format);
     let document = plain(input, format, output, context)?;
     if output == Format::Binary {
         args.rule.warn_ignored(context);

@@ -102,7 +102,7 @@ fn rotated(
     context: &mut Context,
 ) -> Result<Zeroizing<String>, CliError> {
     let format = file.format();
-    let output = file.input.output_format(&args.types, format);
+    let output = file.input.sealed_output_format(&args.types, format);
     let metadata = file.open.sealed().metadata().clone();
     let groups = request.groups(&metadata)?;
     if let Some(path) = &file.input.path {
