@@ -8,7 +8,7 @@ use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{self, AgeBackend, NoPrompt, Sources};
-use crate::keys::{Found, GroupOutcome, Keyring, Recipient, Stanza, UnwrapReport, WrapError};
+use crate::keys::{Found, GroupOutcome, KeyError, Keyring, Recipient, Stanza, UnwrapReport, WrapError};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -58,6 +58,13 @@ pub fn cannot_wrap(error: WrapError) -> CliError {
         // What sops prints, to the letter: its users match on it.
         WrapError::EmptyGroup { .. } => {
             CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
+        }
+        WrapError::Keys(ref failures)
+            if failures.iter().any(|failure| matches!(failure.why, KeyError::Unsupported(_))) =>
+        {
+            CliError::new(exit::GENERIC, error.to_string()).hint(
+                "take such keys out with --rm-kms, --rm-pgp, … or out of the rule, or use sops for this file",
+            )
         }
         error => CliError::new(exit::GENERIC, error.to_string()),
     }

@@ -220,6 +220,15 @@ fn a_file_whose_name_tells_no_format_keeps_the_one_that_was_named() {
 }
 
 #[test]
+fn commands_that_are_not_there_are_no_files_to_edit() {
+    let sandbox = Sandbox::new();
+    for args in [&["publish", "a.yaml"][..], &["keyservice"], &["--verbose", "keyservice"]] {
+        let message = sandbox.as_sops(args).run().fails(1);
+        assert!(message.contains("this build has no command"), "{message}");
+    }
+}
+
+#[test]
 fn nothing_is_said_that_sops_would_not_say() {
     let (_, ours, _, _) = both(&[], &["set", "sealed.yaml", "[\"user\"]", "\"x\""]);
     assert_eq!(ours.stderr, "");

@@ -39,6 +39,7 @@ pub fn translate(args: &[OsString], known: &clap::Command) -> Result<Arguments, 
         return Ok(Arguments::Print(own));
     }
     if call.command.is_none() && !call.has("help") {
+        refuse_what_is_not_there(&call)?;
         legacy::to_command(&mut call)?;
     }
     call.check()?;
@@ -52,6 +53,17 @@ pub fn translate(args: &[OsString], known: &clap::Command) -> Result<Arguments, 
         call.command = Some("help".to_owned());
     }
     Ok(call.words(known))
+}
+
+/// sops' commands that this program has not: without this they would be taken for files to edit.
+fn refuse_what_is_not_there(call: &Call) -> Result<(), CliError> {
+    match call.positional.first().and_then(|word| word.to_str()) {
+        Some(name @ ("keyservice" | "publish")) => {
+            Err(CliError::new(exit::GENERIC, format!("this build has no command `{name}`"))
+                .hint(format!("use sops for that; a file of this name is ./{name}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The names of commands, as the completion scripts of sops ask for them.

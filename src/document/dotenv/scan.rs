@@ -64,6 +64,9 @@ fn no_key(text: &str, at: usize, line: &str) -> SyntaxError {
     let fault = SyntaxError::at(text.as_bytes(), at, "this line has no `=` and is no comment");
     let first = line.trim_start_matches('\u{feff}').trim_start();
     match first {
+        "" if line == "\r" => fault.hint(
+            "an empty line of a dotenv file ends with a line feed alone: convert the file's line ends, with `dos2unix`",
+        ),
         "" => fault.hint("delete the blanks: only lines without any character are empty in a dotenv file"),
         _ if first.starts_with('#') => fault.hint("a comment starts with `#` in the first column"),
         _ => fault.hint("write a value of several lines on one line, with \\n for each line break"),

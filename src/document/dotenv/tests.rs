@@ -41,6 +41,7 @@ fn a_line_without_equals_sign_is_located_and_never_shown() {
         ("A=1\nhunter2\n", "one line"),
         ("A=1\n  # indented\n", "first column"),
         ("A=1\n   \n", "delete the blanks"),
+        ("A=1\r\n\r\n", "line ends"),
     ] {
         let fault = refused(text);
         assert_eq!(fault.place.unwrap().line, 2);
