@@ -161,7 +161,7 @@ fn in_format(
     rewrite: &Rewrite,
     context: &Context,
 ) -> Result<Document, CliError> {
-    context.warn(&format!(
+    context.caution(&format!(
         "{} keeps its name, but is written as {output}: name the type again to read it",
         rewrite.input.name
     ));

@@ -151,13 +151,23 @@ fn no_key(name: &str, report: &UnwrapReport) -> CliError {
 fn report_in_sops(report: &UnwrapReport) -> String {
     let mut text = String::from("Failed to get the data key required to decrypt the SOPS file.\n");
     for (number, group) in report.groups.iter().enumerate() {
-        let GroupOutcome::Failed(attempts) = group else { continue };
+        let GroupOutcome::Failed(attempts) = group else {
+            text.push_str(&format!("\nGroup {number}: SUCCESS\n"));
+            continue;
+        };
         text.push_str(&format!("\nGroup {number}: FAILED\n"));
         for attempt in attempts {
             text.push_str(&format!("  {}: FAILED\n    - | {}\n", attempt.recipient, attempt.why));
         }
     }
-    text.push_str("\nRecovery failed because no master key was able to decrypt the file.");
+    text.push_str(&match report.opened() {
+        0 => "\nRecovery failed because no master key was able to decrypt the file.".to_owned(),
+        opened => format!(
+            "\nRecovery failed because the file was encrypted with a Shamir threshold of {}, but only {opened} part(s) \
+             were successfully recovered.",
+            report.needed
+        ),
+    });
     text
 }
 

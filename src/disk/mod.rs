@@ -37,7 +37,7 @@ mod tests;
 
 pub use error::DiskError;
 pub use lock::{Guard, lock};
-pub use read::{Snapshot, read, read_all};
+pub use read::{Snapshot, read, read_all, read_regular};
 
 use std::path::Path;
 use std::time::Duration;

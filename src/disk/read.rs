@@ -44,6 +44,18 @@ pub fn read(path: &Path, limit: usize) -> Result<Snapshot, DiskError> {
     snapshot(&mut file, canonical, limit)
 }
 
+/// As [`read`], for a place where other programs write: what is no regular file is refused, and never waited for.
+pub fn read_regular(path: &Path, limit: usize) -> Result<Snapshot, DiskError> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let open = retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()));
+    let mut file = File::from(open.map_err(|fault| DiskError::io("read", path, fault))?);
+    let metadata = file.metadata().map_err(|fault| DiskError::io("read", path, fault))?;
+    match metadata.is_file() {
+        true => snapshot(&mut file, path.to_owned(), limit),
+        false => Err(DiskError::NotAFile { path: path.to_owned(), found: "a directory, device or pipe" }),
+    }
+}
+
 impl Guard {
     /// Reads the file, of at most `limit` bytes.
     pub fn read(&self, limit: usize) -> Result<Snapshot, DiskError> {

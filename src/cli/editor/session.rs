@@ -39,7 +39,7 @@ impl Session {
 
     /// The text as it is now; `None` when the editor has removed it.
     pub fn text(&self, limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>, CliError> {
-        match disk::read(&self.file, limit) {
+        match disk::read_regular(&self.file, limit) {
             Ok(mut text) => Ok(Some(text.take_bytes())),
             Err(_) if !self.file.exists() => Ok(None),
             Err(error) => Err(CliError::disk(exit::READ_INPUT, error)),
@@ -50,6 +50,6 @@ impl Session {
     pub fn emergency(&self, limit: usize) -> Option<Zeroizing<Vec<u8>>> {
         let mut name = self.file.file_name()?.to_owned();
         name.push(".save");
-        disk::read(&self.private.path().join(name), limit).ok().map(|mut text| text.take_bytes())
+        disk::read_regular(&self.private.path().join(name), limit).ok().map(|mut text| text.take_bytes())
     }
 }

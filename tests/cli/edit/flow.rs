@@ -268,3 +268,14 @@ fn arguments_that_keep_vim_from_leaving_copies_come_before_the_file() {
     assert_eq!(words[..4], ["<--clean>", "<-n>", "<-i>", "<NONE>"], "{message}");
     assert!(words[words.len() - 2].ends_with("/a.yaml>"), "{message}");
 }
+
+#[test]
+fn a_pipe_in_the_place_of_the_text_is_refused_and_not_waited_for() {
+    let sandbox = sealed(&plain("flow-pipe"));
+    let before = sandbox.text("a.yaml");
+    let editor = script(&sandbox, "pipe", "rm \"$1\"; mkfifo \"$1\"");
+    let message = edit(&sandbox, editor.to_str().expect("a plain path"), &["a.yaml"]).run().fails(2);
+    assert!(message.contains("pipe"), "{message}");
+    assert_eq!(sandbox.text("a.yaml"), before);
+    no_trace(&sandbox, "flow-pipe");
+}
