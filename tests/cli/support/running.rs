@@ -16,9 +16,22 @@ pub struct Running {
     command: String,
 }
 
+/// The same program with the usual answer to signals, whatever the tests run under: `nohup` and background jobs of a
+/// shell ignore some, and programs inherit that.
+fn with_signals(command: &Command) -> Command {
+    let mut usual = Command::new("/usr/bin/env");
+    usual.arg("--default-signal=HUP,INT,QUIT,TERM").arg(command.get_program()).args(command.get_args());
+    usual.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        usual.current_dir(folder);
+    }
+    usual
+}
+
 impl Running {
-    pub fn start(mut command: Command) -> Running {
+    pub fn start(command: Command) -> Running {
         let described = format!("{:?}", command.get_args().collect::<Vec<_>>());
+        let mut command = with_signals(&command);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
