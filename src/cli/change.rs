@@ -1,7 +1,7 @@
 //! Changing one value of a sealed file: what `set` and `unset` share (spec, cli 8).
 
-use super::config;
 use super::context::Context;
+use super::convert;
 use super::error::CliError;
 use super::exit;
 use super::fresh;
@@ -85,7 +85,13 @@ impl ChangeFlags {
         let output = rewrite.input.sealed_output_format(types, plain.format());
         let changed = match output == plain.format() {
             true => changed,
-            false => in_format(&changed, output, &rewrite, context)?,
+            false => {
+                // It goes under the old name (quirk Q84).
+                context.caution(&format!(
+                    "{name} keeps its name, but is written as {output}: name the type again to read it"
+                ));
+                convert::document(&changed, output, &rewrite.input, context)?
+            }
         };
         let metadata = rewrite.open.sealed().metadata().clone();
         match rewrite.seal(&changed, metadata, context)? {
@@ -97,9 +103,7 @@ impl ChangeFlags {
         }
         Ok(())
     }
-}
 
-impl ChangeFlags {
     /// A missing file is made, if a rule says for whom; sops makes none.
     fn create(
         &self,
@@ -149,25 +153,9 @@ impl ChangeFlags {
                 .and_then(|guard| guard.create(text.as_bytes(), NewMode::Default))
                 .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
         }
-        context.note(&format!("{name} is new"));
+        context.note(&format!("{name} {}", if self.dry_run { "would be new" } else { "is new" }));
         Ok(())
     }
-}
-
-/// The document in another format, which `--output-type` puts under the old name (quirk Q84).
-fn in_format(
-    document: &Document,
-    output: Format,
-    rewrite: &Rewrite,
-    context: &Context,
-) -> Result<Document, CliError> {
-    context.caution(&format!(
-        "{} keeps its name, but is written as {output}: name the type again to read it",
-        rewrite.input.name
-    ));
-    let how = config::emit(output, rewrite.input.path.as_deref(), context);
-    let text = output.syntax().emit(&document.trees(), how).map_err(CliError::dump)?;
-    Document::from_text(text, output, &context.limits).map_err(CliError::dump)
 }
 
 /// The metadata's own place is no place for values.

@@ -38,11 +38,19 @@ impl Global {
     }
 }
 
-/// The spellings that sops takes; a variable that is set and empty is false (spec, config 6).
+/// A variable that is set and empty is false (spec, config 6).
 fn boolean(word: &str) -> Result<bool, String> {
     match word {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
-        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        _ => Err("expected true or false".into()),
+        "" => Ok(false),
+        word => truth(word).ok_or_else(|| "expected true or false".into()),
+    }
+}
+
+/// The spellings of a truth value that sops takes.
+pub fn truth(word: &str) -> Option<bool> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
     }
 }

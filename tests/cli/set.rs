@@ -187,6 +187,23 @@ fn a_missing_file_is_made_when_a_rule_matches() {
 }
 
 #[test]
+fn a_dry_run_makes_no_missing_file_and_does_not_say_that_it_did() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".sops.yaml", format!("creation_rules:\n  - age: {}\n", recipient("alice")));
+    let outcome = sandbox.run(["set", "--dry-run", "a.yaml", "a", "1"]);
+    assert!(outcome.success() && outcome.stderr.ends_with("a.yaml would be new\n"), "{}", outcome.describe());
+    assert!(!sandbox.path("a.yaml").exists());
+}
+
+#[test]
+fn documents_that_the_output_type_can_not_hold_are_not_dropped() {
+    let sandbox = sealed("a.yaml", "a: 1\n---\nb: 2\n");
+    let before = sandbox.read("a.yaml");
+    sandbox.run(["set", "--output-type", "json", "a.yaml", "a", "5"]).fails(4);
+    assert_eq!(sandbox.read("a.yaml"), before);
+}
+
+#[test]
 fn a_value_that_is_there_already_writes_nothing() {
     let sandbox = sealed("a.yaml", PLAIN);
     let before = sandbox.read("a.yaml");

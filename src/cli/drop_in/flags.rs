@@ -2,6 +2,7 @@
 
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::global::truth;
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -162,14 +163,5 @@ fn long(name: &str) -> String {
         (None, "net") => "network".to_owned(),
         (None, "addr") => "address".to_owned(),
         _ => name.to_owned(),
-    }
-}
-
-/// Go's spellings of a truth value.
-fn truth(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
     }
 }
