@@ -33,7 +33,7 @@ mod value;
 
 use crate::crypto::wipe_stack;
 use crate::exec::shield::Shield;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use context::Context;
 use drop_in::Arguments;
 use error::CliError;
@@ -94,9 +94,10 @@ pub fn main() -> ExitCode {
 
 /// The arguments, read, with what to warn of; or the exit code when there is nothing left to do.
 fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitCode> {
+    let mut program = Cli::command();
     let (words, warnings) = match as_sops {
         false => (args, Vec::new()),
-        true => match drop_in::translate(&args, &Cli::command()) {
+        true => match drop_in::translate(&args, &program) {
             Ok(Arguments::Command { words, warnings }) => (words, warnings),
             Ok(Arguments::Print(text)) => {
                 let _ = std::io::stdout().write_all(text.as_bytes());
@@ -105,7 +106,8 @@ fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitC
             Err(error) => return Err(fail(&error, as_sops)),
         },
     };
-    let cli = Cli::try_parse_from(words).map_err(|error| {
+    let read = program.try_get_matches_from_mut(words);
+    let cli = read.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)).map_err(|error| {
         let _ = error.print();
         // clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2).
         ExitCode::from(if error.use_stderr() { exit::GENERIC } else { 0 })
