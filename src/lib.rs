@@ -57,6 +57,7 @@ pub mod disk;
 pub mod document;
 pub mod exec;
 pub mod file;
+pub mod git;
 pub mod keys;
 pub mod metadata;
 pub mod rules;

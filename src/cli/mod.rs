@@ -12,7 +12,6 @@ mod editor;
 mod error;
 mod exit;
 mod fresh;
-mod git;
 mod global;
 mod input;
 mod key_flags;

@@ -5,6 +5,8 @@ pub mod edit;
 pub mod error;
 pub mod flat;
 pub mod format;
+pub mod markers;
+pub mod merge;
 pub mod path;
 pub mod slot;
 pub mod splice;

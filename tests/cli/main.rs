@@ -18,6 +18,7 @@ mod exec_file;
 mod filestatus;
 mod fixtures;
 mod generated;
+mod git;
 mod groups;
 mod interop;
 mod recipients;

@@ -19,7 +19,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["keys", "crypto", "rules", "document"]),
     ("disk", &[]),
     ("exec", &["disk", "document"]),
-    ("cli", &["exec", "disk", "config", "file", "metadata", "keys", "crypto", "rules", "document"]),
+    ("git", &["disk"]),
+    ("check", &["config", "file", "metadata", "keys", "crypto", "rules", "document"]),
+    (
+        "cli",
+        &[
+            "check", "git", "exec", "disk", "config", "file", "metadata", "keys", "crypto", "rules",
+            "document",
+        ],
+    ),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

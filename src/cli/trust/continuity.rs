@@ -2,12 +2,12 @@
 //! under it from now on, and nothing else shows that.
 
 use crate::cli::context::Context;
-use crate::cli::git::Repository;
 use crate::cli::keys;
 use crate::cli::rewrite::Rewrite;
 use crate::cli::shell;
 use crate::crypto::DataKey;
 use crate::file::Sealed;
+use crate::git::Repository;
 use crate::keys::Order;
 use crate::metadata::Metadata;
 

@@ -7,6 +7,7 @@ pub mod outcome;
 pub mod peer;
 pub mod pool;
 pub mod report;
+pub mod repository;
 pub mod running;
 pub mod sandbox;
 pub mod team;

@@ -1,23 +1,50 @@
-//! What git knows of files and has committed, asked of git itself. No program that a repository's own attributes or settings name is
-//! started: they belong to whoever can write the repository.
+//! A repository, and single questions about what is in it.
 
+use super::GitError;
+use super::command::{ask, git};
 use crate::disk;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use zeroize::Zeroizing;
 
-/// The work tree that a file is in.
+/// A repository: its work tree, or its own directory when it is bare.
 pub struct Repository {
     top: PathBuf,
+    is_bare: bool,
 }
 
 impl Repository {
     /// Looks upwards for `.git`, without starting git. `path` is absolute, its links followed.
     pub fn of(path: &Path) -> Option<Repository> {
         let top = path.ancestors().skip(1).find(|directory| directory.join(".git").exists())?;
-        Some(Repository { top: top.to_owned() })
+        Some(Repository { top: top.to_owned(), is_bare: false })
+    }
+
+    /// The repository that a directory is in, bare ones and those of `git worktree` and submodules too.
+    pub fn around(directory: &Path) -> Result<Repository, GitError> {
+        let flags = ["--is-bare-repository", "--is-inside-work-tree", "--absolute-git-dir"];
+        let outside = |error| match error {
+            GitError::Failed { .. } => GitError::NoRepository(directory.display().to_string()),
+            error => error,
+        };
+        let answer = ask(directory, "rev-parse", flags, |_| ()).map_err(outside)?;
+        let mut lines = answer.splitn(3, |&byte| byte == b'\n');
+        let is_bare = lines.next() == Some(b"true");
+        let is_inside = lines.next() == Some(b"true");
+        let own = lines.next().unwrap_or_default().trim_ascii_end();
+        if is_inside {
+            let top = ask(directory, "rev-parse", ["--show-toplevel"], |_| ())?;
+            let top = PathBuf::from(OsStr::from_bytes(top.strip_suffix(b"\n").unwrap_or(&top)));
+            return Ok(Repository { top, is_bare: false });
+        }
+        Ok(Repository { top: PathBuf::from(OsStr::from_bytes(own)), is_bare })
+    }
+
+    /// Whether it has no work tree.
+    pub fn is_bare(&self) -> bool {
+        self.is_bare
     }
 
     pub fn top(&self) -> &Path {
@@ -69,17 +96,4 @@ pub fn files(directory: &Path) -> Option<Vec<PathBuf>> {
     let output = git(directory).args(words).output().ok()?;
     let paths = output.stdout.split(|&byte| byte == 0).filter(|path| !path.is_empty());
     output.status.success().then(|| paths.map(|path| PathBuf::from(OsStr::from_bytes(path))).collect())
-}
-
-/// git in a directory, without input and messages.
-fn git(directory: &Path) -> Command {
-    let mut git = Command::new("git");
-    git.args(["--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false"]);
-    // In a hook these name another index or repository than that of the directory.
-    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"].iter().for_each(|name| {
-        git.env_remove(name);
-    });
-    git.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
-    git.current_dir(directory).stdin(Stdio::null()).stderr(Stdio::null());
-    git
 }
