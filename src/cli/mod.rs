@@ -16,6 +16,7 @@ mod global;
 mod input;
 mod key_flags;
 mod keys;
+mod merge;
 mod output;
 mod policy;
 mod program;
@@ -68,6 +69,7 @@ enum Command {
     Recipients(commands::recipients::Command),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
+    Merge(commands::merge::Args),
     ExecEnv(commands::exec_env::Args),
     ExecFile(commands::exec_file::Args),
     Keygen(commands::keygen::Args),
@@ -156,6 +158,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Groups(command) => commands::groups::run(command, context),
         Command::Recipients(command) => commands::recipients::run(command, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
+        Command::Merge(args) => commands::merge::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),

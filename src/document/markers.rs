@@ -76,6 +76,23 @@ enum Part {
     Theirs,
 }
 
+/// Where a text's first conflict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// From 1.
+    pub line: usize,
+    /// The length of its markers in characters.
+    pub size: usize,
+}
+
+/// The first conflict of a text, whatever the length of its markers, which is [`SIZE`] at least.
+pub fn find(text: &str) -> Option<Found> {
+    text.lines().enumerate().find_map(|(number, line)| {
+        let size = line.bytes().take_while(|&byte| byte == b'<').count();
+        (size >= SIZE && sign(line, size) == Some('<')).then_some(Found { line: number + 1, size })
+    })
+}
+
 /// Whether a text has a conflict marker of this length.
 pub fn is_marked(text: &str, size: usize) -> bool {
     text.lines().any(|line| sign(line, size) == Some('<'))
@@ -159,6 +176,12 @@ mod tests {
         let sides = split(text, SIZE).expect("balanced markers");
         assert_eq!(sides.base.as_ref().map(|base| base.as_str()), Some("b\nd\n"));
         assert_eq!((sides.ours.as_str(), sides.theirs.as_str()), ("a\nd\n", "c\nd\n"));
+    }
+
+    #[test]
+    fn a_conflict_is_found_by_markers_of_any_length() {
+        assert_eq!(find("a\n<<<<<<<<< HEAD\nb\n"), Some(Found { line: 2, size: 9 }));
+        assert_eq!(find("<<<<<<\n <<<<<<< HEAD\n<<<<<<<x\n"), None);
     }
 
     #[test]

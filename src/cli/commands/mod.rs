@@ -12,6 +12,7 @@ pub mod groups;
 pub mod init;
 pub mod keygen;
 pub mod man;
+pub mod merge;
 pub mod recipients;
 pub mod rotate;
 pub mod set;
