@@ -4,6 +4,7 @@
 mod command;
 mod entries;
 mod error;
+mod history;
 mod objects;
 mod repository;
 

@@ -26,6 +26,12 @@ pub struct Args {
     /// Be git's merge driver, with its words %O %A %B %L %P %S %X %Y; uses only keys that lie ready, and asks nothing
     #[arg(long, num_args = 3..=8, allow_hyphen_values = true, value_name = "WORD")]
     driver: Vec<OsString>,
+    /// Mend a file in conflict, or one that a host merged as text, from the versions that git has of it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "driver"])]
+    repair: Option<PathBuf>,
+    /// With --repair: take values of a side whose MAC does not hold, and list those that differ
+    #[arg(long, requires = "repair")]
+    accept_unverified: bool,
     /// Which side's rule says what is encrypted, where both changed it
     #[arg(long, value_name = "SIDE", value_parser = rule)]
     rule: Option<Rule>,
@@ -49,10 +55,16 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if let Some(driven) = Driven::of(&args.driver) {
         return merge::drive(&driven, context);
     }
-    by_hand(&args, context)
+    let access = Access::Person { order: &args.order, approvals: &args.approvals };
+    let check = if args.accept_unverified { MacCheck::Waive } else { MacCheck::Verify };
+    let wishes = Wishes { access, rule: args.rule, check };
+    match &args.repair {
+        Some(file) => merge::repair(file, &wishes, args.output.writing.options(), context),
+        None => by_hand(&args, &wishes, context),
+    }
 }
 
-fn by_hand(args: &Args, context: &mut Context) -> Result<(), CliError> {
+fn by_hand(args: &Args, wishes: &Wishes<'_>, context: &mut Context) -> Result<(), CliError> {
     let [base, ours, theirs] = args.files.as_slice() else {
         return Err(CliError::new(exit::GENERIC, "merge takes three files")
             .hint("name the common ancestor, our side and their side, or a file to mend with --repair"));
@@ -68,9 +80,7 @@ fn by_hand(args: &Args, context: &mut Context) -> Result<(), CliError> {
         path: ours.path.clone(),
         size: markers::SIZE,
     };
-    let access = Access::Person { order: &args.order, approvals: &args.approvals };
-    let wishes = Wishes { access, rule: args.rule, check: MacCheck::Verify };
-    let outcome = merge::merge(&three, &wishes, context);
+    let outcome = merge::merge(&three, wishes, context);
     if let Some(bytes) = &outcome.bytes {
         args.output.write(bytes, &ours, NewMode::Default, context)?;
     }

@@ -4,12 +4,15 @@ mod access;
 mod driver;
 mod new_key;
 mod read;
+mod repair;
 mod report;
 mod three;
+mod versions;
 
 pub use access::Access;
 pub use driver::{Driven, drive};
-pub use report::report;
+pub use repair::repair;
+pub use report::{listed, report};
 pub use three::{Labeled, Three};
 
 use super::batch;
@@ -31,6 +34,7 @@ pub struct Wishes<'a> {
     pub access: Access<'a>,
     /// Decides between two rules.
     pub rule: Option<Rule>,
+    /// [`MacCheck::Waive`]: sides whose MAC fails are taken as they stand.
     pub check: MacCheck,
 }
 
@@ -88,7 +92,7 @@ fn side(
     context: &Context,
 ) -> Result<Read, CliError> {
     let name = format!("{} ({})", three.name, side.label);
-    read::read(side.bytes, &name, format, wishes, context)
+    read::read(side.bytes, &name, format, &wishes.access, wishes.check, context)
 }
 
 fn merged(

@@ -1,7 +1,7 @@
 //! One version of a file: sealed and opened, plain, or neither.
 
-use super::Wishes;
 use super::three::Three;
+use super::{Access, Wishes};
 use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::markers;
 use crate::file::merge::{Opened, Side};
-use crate::file::{FileError, Sealed, open};
+use crate::file::{FileError, MacCheck, Sealed, open};
 use zeroize::Zeroizing;
 
 /// What a version turned out to be.
@@ -52,12 +52,13 @@ fn by_content(bytes: &[u8]) -> Option<Format> {
     [Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini].into_iter().find(parses)
 }
 
-/// Reads one side. An error is about a sealed file that can't be opened.
+/// Reads one side. An error is about a sealed file that can't be opened. With [`MacCheck::Waive`] a MAC may fail.
 pub fn read(
     bytes: &[u8],
     name: &str,
     format: Format,
-    wishes: &Wishes<'_>,
+    access: &Access<'_>,
+    check: MacCheck,
     context: &Context,
 ) -> Result<Read, CliError> {
     let looks_sealed = batch::is_sealed(bytes, format);
@@ -74,8 +75,18 @@ pub fn read(
     };
     let opening = |error| CliError::opening(name, error);
     let sealed = Sealed::of(document).map_err(opening)?;
-    let key = wishes.access.unwrap(&sealed, name, context)?;
-    let open = open(sealed, &Cipher::new(&key), wishes.check).map_err(opening)?;
+    let key = access.unwrap(&sealed, name, context)?;
+    let cipher = Cipher::new(&key);
+    let open = match open(sealed, &cipher, MacCheck::Verify) {
+        Err(FileError::MacMismatch | FileError::MacMissing | FileError::MacUnreadable(_))
+            if check == MacCheck::Waive =>
+        {
+            let again = Sealed::parse(bytes, format, &context.limits).map_err(opening)?;
+            open(again, &cipher, check)
+        }
+        opened => opened,
+    };
+    let open = open.map_err(opening)?;
     Ok(Read::Side(Side::Sealed(Box::new(Opened { open, key }))))
 }
 
@@ -97,7 +108,7 @@ pub fn base(
     });
     let half: Option<Zeroizing<String>> = half;
     let bytes = half.as_ref().map_or(bytes, |half| half.as_bytes());
-    match read(bytes, &three.name, format, wishes, context) {
+    match read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context) {
         Ok(Read::Side(side)) => Some(side),
         _ => None,
     }

@@ -77,7 +77,8 @@ impl<'a> Version<'a> {
             Metadata { mac: String::new(), lastmodified: String::new(), layout: None, ..metadata.clone() }
                 .to_node()
         };
-        self.plain.text() == plain.text()
+        self.open.is_verified()
+            && self.plain.text() == plain.text()
             && bytes_differ_nowhere(self.plain, plain)
             && bare(self.open.sealed().metadata()) == bare(metadata)
     }

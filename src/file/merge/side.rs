@@ -90,7 +90,7 @@ impl Side {
     }
 
     /// The plaintext, parsed.
-    pub(super) fn plain(&mut self, limits: &Limits) -> Result<Document, FileError> {
+    pub fn plain(&mut self, limits: &Limits) -> Result<Document, FileError> {
         match self {
             Side::Sealed(opened) => plain(&mut opened.open, limits),
             Side::Plain(document) => match document.format() {
