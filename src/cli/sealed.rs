@@ -2,10 +2,12 @@
 
 use super::context::Context;
 use super::error::CliError;
+use super::exit;
 use super::input::{Input, Types};
 use super::keys;
 use crate::crypto::{Cipher, DataKey};
 use crate::document::Document;
+use crate::document::format::Format;
 use crate::file::reuse::Reuse;
 use crate::file::{MacCheck, Open, Seal, Sealed, Sealing};
 use crate::metadata::Metadata;
@@ -15,6 +17,16 @@ pub fn document(input: &mut Input, types: &Types, context: &Context) -> Result<D
     let format = input.sealed_format(types);
     Document::from_bytes(input.take_bytes(), format, &context.limits)
         .map_err(|error| CliError::opening(&input.name, error.into()))
+}
+
+/// Parses an input that may be encrypted or not, and may have a name that tells another format than its text.
+pub fn recognized(input: &mut Input, types: &Types, context: &Context) -> Result<Document, CliError> {
+    let bytes = input.take_bytes();
+    let document = match types.input_type {
+        Some(format) if format != Format::Binary => Document::from_bytes(bytes, format, &context.limits),
+        _ => Document::recognize(&bytes, input.format(types), &context.limits),
+    };
+    document.map_err(|error| CliError::syntax(exit::READ_INPUT, &input.name, error))
 }
 
 /// Parses an input as a sealed file.

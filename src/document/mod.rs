@@ -24,6 +24,8 @@ mod json;
 #[cfg(test)]
 mod laws;
 mod lines;
+mod mask;
+mod recognize;
 mod spacing;
 mod toml;
 mod yaml;

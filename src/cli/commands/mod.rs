@@ -15,5 +15,7 @@ pub mod man;
 pub mod recipients;
 pub mod rotate;
 pub mod set;
+pub mod textconv;
 pub mod unset;
 pub mod updatekeys;
+pub mod view;
