@@ -25,6 +25,8 @@ mod json;
 #[cfg(test)]
 mod laws;
 mod lines;
+mod mask;
+mod recognize;
 mod spacing;
 mod toml;
 mod yaml;

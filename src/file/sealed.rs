@@ -30,6 +30,10 @@ impl Sealed {
         &self.document
     }
 
+    pub fn into_document(self) -> Document {
+        self.document
+    }
+
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }

@@ -16,5 +16,7 @@ pub mod merge;
 pub mod recipients;
 pub mod rotate;
 pub mod set;
+pub mod textconv;
 pub mod unset;
 pub mod updatekeys;
+pub mod view;

@@ -1,5 +1,9 @@
 //! The program inside of real git repositories.
 
+mod textconv;
+mod trace;
+mod view;
+
 use crate::support::repository::Repository;
 
 #[test]
