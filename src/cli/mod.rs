@@ -11,8 +11,10 @@ mod drop_in;
 mod editor;
 mod error;
 mod exit;
+mod findings;
 mod fresh;
 mod global;
+mod guard;
 mod input;
 mod key_flags;
 mod keys;
@@ -66,6 +68,7 @@ enum Command {
     Groups(commands::groups::Command),
     #[command(subcommand)]
     Recipients(commands::recipients::Command),
+    Check(commands::check::Args),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
     ExecEnv(commands::exec_env::Args),
@@ -155,6 +158,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::UpdateKeys(args) => commands::updatekeys::run(args, context),
         Command::Groups(command) => commands::groups::run(command, context),
         Command::Recipients(command) => commands::recipients::run(command, context),
+        Command::Check(args) => commands::check::run(args, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
