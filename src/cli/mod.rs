@@ -11,8 +11,10 @@ mod drop_in;
 mod editor;
 mod error;
 mod exit;
+mod findings;
 mod fresh;
 mod global;
+mod guard;
 mod input;
 mod key_flags;
 mod keys;
@@ -68,6 +70,7 @@ enum Command {
     Groups(commands::groups::Command),
     #[command(subcommand)]
     Recipients(commands::recipients::Command),
+    Check(commands::check::Args),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
     Merge(commands::merge::Args),
@@ -171,6 +174,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::UpdateKeys(args) => commands::updatekeys::run(args, context),
         Command::Groups(command) => commands::groups::run(command, context),
         Command::Recipients(command) => commands::recipients::run(command, context),
+        Command::Check(args) => commands::check::run(args, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::Merge(args) => commands::merge::run(args, context),
         Command::View(args) => commands::view::run(args, context),

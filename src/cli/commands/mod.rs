@@ -1,5 +1,6 @@
 //! One file per command: its flags and `run`.
 
+pub mod check;
 pub mod completion;
 pub mod decrypt;
 pub mod demo;
