@@ -43,6 +43,8 @@ pub fn conflict<'a>(bytes: &'a [u8], format: Format, context: &Context) -> Optio
     let markers::Found { line, size } = markers::find(text)?;
     let is_whole = Sealed::parse(bytes, format, &context.limits).is_ok();
     (!is_whole).then_some(Conflict { text, line, size })
+}
+
 /// Parses an input that may be encrypted or not, and may have a name that tells another format than its text.
 pub fn recognized(input: &mut Input, types: &Types, context: &Context) -> Result<Document, CliError> {
     let bytes = input.take_bytes();
