@@ -2,8 +2,8 @@
 
 use super::{Conflict, Three};
 use crate::document::Document;
-use crate::document::path::Component;
-use crate::document::slot::Slot;
+use crate::document::path::{Component, PathId};
+use crate::document::slot::{Slot, Style};
 use crate::document::step::Step;
 use std::collections::HashMap;
 
@@ -48,28 +48,49 @@ impl<'d> Comments<'d> {
     }
 }
 
-/// Where the comments with these lines stand, that no place of a conflict says already.
-pub(super) fn places(lost: &[&[u8]], sides: [&Document; 2], conflicts: &mut Vec<Conflict>) {
+/// Where the comments with these lines stand: at the value that each is about.
+pub(super) fn places(lost: &[&[u8]], sides: [&Document; 2]) -> Vec<Conflict> {
+    let mut places = Vec::new();
     for document in sides {
-        for slot in document.slots().iter().filter(|slot| slot.is_comment()) {
-            if !lines(document, slot).any(|line| lost.contains(&line)) {
-                continue;
-            }
-            let paths = document.paths();
-            let step = |component| match component {
-                Component::Key(key) => Step::Key(key.to_owned()),
-                Component::Index(index) => Step::Index(index as usize),
+        let is_lost =
+            |slot: &Slot| slot.is_comment() && lines(document, slot).any(|line| lost.contains(&line));
+        for (number, slot) in document.slots().iter().enumerate().filter(|(_, slot)| is_lost(slot)) {
+            let place = Conflict {
+                document: document.paths().document(slot.path) as usize,
+                path: subject(document, number).unwrap_or_else(|| path(document, slot.path)),
             };
-            let path: Vec<Step> = paths.components(slot.path).into_iter().map(step).collect();
-            let number = paths.document(slot.path) as usize;
-            let said = |other: &Conflict| {
-                other.document == number && (other.path.starts_with(&path) || path.starts_with(&other.path))
-            };
-            if !conflicts.iter().any(said) {
-                conflicts.push(Conflict { document: number, path });
+            if !places.contains(&place) {
+                places.push(place);
             }
         }
     }
+    places
+}
+
+/// The value that a comment is about: the next one in its map or list, or else the one before it; behind a value, that.
+fn subject(document: &Document, number: usize) -> Option<Vec<Step>> {
+    let comment = &document.slots()[number];
+    let container = path(document, comment.path);
+    let below = |slot: &Slot| {
+        let path = path(document, slot.path);
+        (path.len() > container.len() && path.starts_with(&container))
+            .then(|| path[..container.len() + 1].to_vec())
+    };
+    let value = |slot: &&Slot| !slot.is_comment();
+    let before = || document.slots()[..number].iter().rev().find(value).and_then(below);
+    let after = || document.slots()[number..].iter().find(value).and_then(below);
+    match comment.style {
+        Style::InlineComment => before().or_else(after),
+        _ => after().or_else(before),
+    }
+}
+
+fn path(document: &Document, path: PathId) -> Vec<Step> {
+    let step = |component| match component {
+        Component::Key(key) => Step::Key(key.to_owned()),
+        Component::Index(index) => Step::Index(index as usize),
+    };
+    document.paths().components(path).into_iter().map(step).collect()
 }
 
 fn lines<'d>(document: &'d Document, slot: &'d Slot) -> impl Iterator<Item = &'d [u8]> {

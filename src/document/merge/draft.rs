@@ -15,7 +15,6 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy)]
 pub(super) struct Goal<'g> {
     pub trees: &'g [Node],
-    pub comments: &'g Comments<'g>,
     /// The other text of a conflict: a comment may be in either.
     pub beside: Option<&'g Document>,
 }
@@ -30,11 +29,15 @@ pub(super) struct Score {
 }
 
 impl Goal<'_> {
-    pub(super) fn judge(&self, document: &Document) -> Score {
-        let values = differences(&plain::trees(document), self.trees).map_or(usize::MAX, |all| all.len());
+    /// How many places of a text have another value than they should.
+    pub(super) fn values(&self, document: &Document) -> usize {
+        differences(&plain::trees(document), self.trees).map_or(usize::MAX, |all| all.len())
+    }
+
+    pub(super) fn judge(&self, document: &Document, owed: &Comments<'_>) -> Score {
         let beside = self.beside.into_iter();
         let texts: Vec<&Document> = beside.chain([document]).collect();
-        Score { values, comments: self.comments.missing(&texts).len() }
+        Score { values: self.values(document), comments: owed.missing(&texts).len() }
     }
 }
 
@@ -77,11 +80,12 @@ pub(super) fn search(
     side: Side,
     like: &Document,
     goal: Goal<'_>,
+    owed: &Comments<'_>,
     budget: &mut Budget,
 ) -> Draft {
     let all = 0..picks.len();
     let draft = Draft { picks, best: None };
-    let mut search = Search { pieces, side, like, goal, budget, draft };
+    let mut search = Search { pieces, side, like, goal, owed, budget, draft };
     search.attempt();
     search.improve(all);
     search.draft
@@ -93,6 +97,7 @@ struct Search<'s> {
     /// A document with the format and the line ends.
     like: &'s Document,
     goal: Goal<'s>,
+    owed: &'s Comments<'s>,
     budget: &'s mut Budget,
     draft: Draft,
 }
@@ -102,7 +107,7 @@ impl Search<'_> {
     fn attempt(&mut self) -> bool {
         let text = resolved(self.pieces, &self.draft.picks, self.like.newline());
         let Some(document) = self.budget.parse(text, self.like.format()) else { return false };
-        let score = self.goal.judge(&document);
+        let score = self.goal.judge(&document, self.owed);
         let better = self.draft.best.as_ref().is_none_or(|(_, best)| score < *best);
         if better {
             self.draft.best = Some((document, score));

@@ -5,6 +5,7 @@ use super::sequence::{self, Touching, Who};
 use super::{Conflict, Side};
 use crate::document::step::Step;
 use crate::document::tree::{Item, Node};
+use std::collections::HashSet;
 
 /// What the merged file holds.
 pub(super) struct Model {
@@ -14,10 +15,18 @@ pub(super) struct Model {
 }
 
 /// The trees that two sides made of a common ancestor as one, with one side's values at conflicts. `None` where the
-/// sides have different numbers of documents and both changed something.
-pub(super) fn merge(base: Option<&[Node]>, ours: &[Node], theirs: &[Node], prefer: Side) -> Option<Model> {
+/// sides have different numbers of documents and both changed something. At the places of `forced` there is a conflict
+/// whatever the values say.
+pub(super) fn merge(
+    base: Option<&[Node]>,
+    ours: &[Node],
+    theirs: &[Node],
+    forced: &[Conflict],
+    prefer: Side,
+) -> Option<Model> {
     let as_it_is = |trees: &[Node]| Some(Model { trees: trees.to_vec(), conflicts: Vec::new() });
     match base {
+        _ if !forced.is_empty() && ours.len() == theirs.len() => {}
         _ if ours == theirs => return as_it_is(ours),
         Some(base) if base == theirs => return as_it_is(ours),
         Some(base) if base == ours => return as_it_is(theirs),
@@ -25,10 +34,20 @@ pub(super) fn merge(base: Option<&[Node]>, ours: &[Node], theirs: &[Node], prefe
         _ if ours.len() != theirs.len() => return None,
         _ => {}
     }
-    let mut walk = Walk { prefer, document: 0, path: Vec::new(), conflicts: Vec::new() };
+    let above = |place: &Conflict| {
+        let (document, path) = (place.document, place.path.clone());
+        (0..=path.len()).map(move |steps| Conflict { document, path: path[..steps].to_vec() })
+    };
+    let mut walk = Walk {
+        prefer,
+        at: Conflict { document: 0, path: Vec::new() },
+        forced: forced.iter().cloned().collect(),
+        above: forced.iter().flat_map(above).collect(),
+        conflicts: Vec::new(),
+    };
     let mut trees = Vec::with_capacity(ours.len());
     for (document, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
-        walk.document = document;
+        walk.at.document = document;
         let base = base.and_then(|base| base.get(document));
         trees.extend(walk.node(base, Some(ours), Some(theirs)));
     }
@@ -37,28 +56,33 @@ pub(super) fn merge(base: Option<&[Node]>, ours: &[Node], theirs: &[Node], prefe
 
 struct Walk {
     prefer: Side,
-    document: usize,
-    path: Vec<Step>,
+    at: Conflict,
+    forced: HashSet<Conflict>,
+    /// The forced conflicts and every place above them.
+    above: HashSet<Conflict>,
     conflicts: Vec<Conflict>,
 }
 
 impl Walk {
     /// Recurses as deep as the trees are nested, which the scan bounds.
     fn node(&mut self, base: Option<&Node>, ours: Option<&Node>, theirs: Option<&Node>) -> Option<Node> {
-        if ours == theirs || base == theirs {
-            return ours.cloned();
-        }
-        if base == ours {
-            return theirs.cloned();
+        let forces = !self.above.is_empty() && self.above.contains(&self.at);
+        match forces {
+            false if ours == theirs || base == theirs => return ours.cloned(),
+            false if base == ours => return theirs.cloned(),
+            _ => {}
         }
         let merged = match (base, ours, theirs) {
+            _ if forces && self.forced.contains(&self.at) => None,
             (None, Some(ours @ Node::Map(_)), Some(theirs @ Node::Map(_))) => {
                 self.map(&Node::Map(Vec::new()), ours, theirs)
             }
             (Some(base @ Node::Map(_)), Some(ours @ Node::Map(_)), Some(theirs @ Node::Map(_))) => {
                 self.map(base, ours, theirs)
             }
-            (Some(base @ Node::List(_)), Some(ours @ Node::List(_)), Some(theirs @ Node::List(_))) => {
+            (Some(base @ Node::List(_)), Some(ours @ Node::List(_)), Some(theirs @ Node::List(_)))
+                if !forces =>
+            {
                 Some(self.list(base, ours, theirs))
             }
             _ => None,
@@ -73,9 +97,9 @@ impl Walk {
     fn map(&mut self, base: &Node, ours: &Node, theirs: &Node) -> Option<Node> {
         let mut items = Vec::new();
         for (key, [base, ours, theirs]) in by_key([base, ours, theirs])? {
-            self.path.push(Step::Key(key.to_owned()));
+            self.at.path.push(Step::Key(key.to_owned()));
             let node = self.node(base, ours, theirs);
-            self.path.pop();
+            self.at.path.pop();
             items.extend(node.map(|node| Item::Entry { key: key.to_owned(), node }));
         }
         Some(Node::Map(items))
@@ -98,9 +122,9 @@ impl Walk {
                 Who::Both if ours == theirs => ours,
                 Who::Both if base.len() == ours.len() && base.len() == theirs.len() => {
                     for ((base, ours), theirs) in base.iter().zip(ours).zip(theirs) {
-                        self.path.push(Step::Index(out.len()));
+                        self.at.path.push(Step::Index(out.len()));
                         out.extend(self.node(Some(base.0), Some(ours.0), Some(theirs.0)));
-                        self.path.pop();
+                        self.at.path.pop();
                     }
                     continue;
                 }
@@ -126,6 +150,6 @@ impl Walk {
     }
 
     fn conflict(&mut self) {
-        self.conflicts.push(Conflict { document: self.document, path: self.path.clone() });
+        self.conflicts.push(self.at.clone());
     }
 }

@@ -1,6 +1,6 @@
 //! A text made to hold what it should by changing its values one by one, everything else letter by letter.
 
-use super::draft::{Budget, Goal, Score};
+use super::draft::{Budget, Goal};
 use super::plain::{self, Difference, differences};
 use crate::document::Document;
 use crate::document::edit::Change;
@@ -17,7 +17,7 @@ pub(super) fn repaired(
     goal: Goal<'_>,
     sources: &[&Node],
     budget: &mut Budget,
-) -> Option<(Document, Score)> {
+) -> Option<Document> {
     let mut current: Option<Document> = None;
     let mut size = usize::MAX;
     loop {
@@ -28,15 +28,10 @@ pub(super) fn repaired(
             return None;
         }
         if left.is_empty() {
-            let done = match current {
-                Some(done) => done,
-                None => budget.parse(document.text().to_owned().into(), document.format())?,
-            };
-            let score = goal.judge(&done);
-            return Some((done, score));
+            return current.or_else(|| budget.parse(document.text().to_owned().into(), document.format()));
         }
         let batch = size.min(left.len());
-        let is_good = |made: &Document| goal.judge(made).values == left.len() - batch;
+        let is_good = |made: &Document| goal.values(made) == left.len() - batch;
         match changed(at, &left[..batch], sources, budget).filter(is_good) {
             Some(made) => {
                 size = batch.saturating_mul(2);
@@ -71,6 +66,6 @@ fn changed(
 
 /// A value as a side has it, with its comments and the order of its keys.
 fn original(wanted: &Node, path: &[step::Step], sources: &[&Node]) -> Node {
-    let found = sources.iter().filter_map(|source| step::find(source, path).ok());
-    found.cloned().find(|node| plain::sorted(node.clone()) == *wanted).unwrap_or_else(|| wanted.clone())
+    let mut found = sources.iter().filter_map(|source| step::find(source, path).ok());
+    found.find(|node| plain::sorted((*node).clone()) == *wanted).unwrap_or(wanted).clone()
 }
