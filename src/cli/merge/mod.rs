@@ -20,10 +20,9 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::trust;
-use crate::document::diff3;
 use crate::document::format::Format;
 use crate::document::markers;
-use crate::document::merge::Conflict;
+use crate::document::merge::{self as plain, Conflict, Lines};
 use crate::file::MacCheck;
 use crate::file::merge::{self, Merged, Refusal, Request, Rule, Sides, Under};
 use read::Read;
@@ -140,12 +139,11 @@ fn lines(three: &Three<'_>, format: Format) -> Outcome {
     };
     let base = three.base.filter(|base| !batch::is_sealed(base, format)).and_then(text);
     let lines = match base {
-        _ if ours == theirs => diff3::Lines { ours: Zeroizing::new(ours.to_owned()), theirs: None },
-        Some(base) => diff3::merge(base, ours, theirs),
-        None => diff3::Lines {
-            ours: Zeroizing::new(ours.to_owned()),
-            theirs: Some(Zeroizing::new(theirs.to_owned())),
-        },
+        _ if ours == theirs => Lines { ours: Zeroizing::new(ours.to_owned()), theirs: None },
+        Some(base) => plain::lines(base, ours, theirs),
+        None => {
+            Lines { ours: Zeroizing::new(ours.to_owned()), theirs: Some(Zeroizing::new(theirs.to_owned())) }
+        }
     };
     let (text, verdict) = match lines.theirs {
         None => (lines.ours, Verdict::Clean(Vec::new())),

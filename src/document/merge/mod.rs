@@ -12,6 +12,7 @@
 
 mod comments;
 mod draft;
+mod lines;
 mod model;
 mod plain;
 mod repair;
@@ -19,6 +20,8 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 mod text;
+
+pub use lines::{Lines, lines};
 
 use super::Document;
 use super::format::Format;

@@ -2,9 +2,8 @@
 
 use super::Refusal;
 use crate::document::Document;
-use crate::document::diff3;
 use crate::document::format::Format;
-use crate::document::merge::{self, Conflict};
+use crate::document::merge::{self, Conflict, Lines};
 use crate::document::syntax::Limits;
 use crate::file::FileError;
 use zeroize::Zeroizing;
@@ -51,9 +50,9 @@ fn binary(base: Option<&Document>, ours: &Document, theirs: &Document) -> Plain 
     }
     let conflict = Conflict { document: 0, path: Vec::new() };
     let (ours, theirs) = match (old.and_then(text), text(mine), text(yours)) {
-        (Some(old), Some(mine), Some(yours)) => match diff3::merge(old, mine, yours) {
-            diff3::Lines { ours, theirs: None } => return clean(ours.as_bytes()),
-            diff3::Lines { ours, theirs: Some(theirs) } => {
+        (Some(old), Some(mine), Some(yours)) => match merge::lines(old, mine, yours) {
+            Lines { ours, theirs: None } => return clean(ours.as_bytes()),
+            Lines { ours, theirs: Some(theirs) } => {
                 (Document::binary(ours.as_bytes()), Document::binary(theirs.as_bytes()))
             }
         },

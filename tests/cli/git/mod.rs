@@ -3,6 +3,7 @@
 mod textconv;
 mod trace;
 mod view;
+mod merge;
 
 use crate::support::repository::Repository;
 
