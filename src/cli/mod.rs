@@ -3,7 +3,9 @@
 mod batch;
 mod change;
 mod clock;
+mod colour;
 mod commands;
+mod comparison;
 mod config;
 mod context;
 mod convert;
@@ -69,6 +71,7 @@ enum Command {
     Recipients(commands::recipients::Command),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
+    Diff(commands::diff::Args),
     View(commands::view::Args),
     #[command(name = "textconv")]
     TextConv(commands::textconv::Args),
@@ -170,6 +173,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Groups(command) => commands::groups::run(command, context),
         Command::Recipients(command) => commands::recipients::run(command, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
+        Command::Diff(args) => commands::diff::run(args, context),
         Command::View(args) => commands::view::run(args, context),
         Command::TextConv(args) => commands::textconv::run(&args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
