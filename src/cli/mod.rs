@@ -3,7 +3,9 @@
 mod batch;
 mod change;
 mod clock;
+mod colour;
 mod commands;
+mod comparison;
 mod config;
 mod context;
 mod convert;
@@ -74,6 +76,7 @@ enum Command {
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
     Merge(commands::merge::Args),
+    Diff(commands::diff::Args),
     View(commands::view::Args),
     #[command(name = "textconv")]
     TextConv(commands::textconv::Args),
@@ -177,6 +180,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Check(args) => commands::check::run(args, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::Merge(args) => commands::merge::run(args, context),
+        Command::Diff(args) => commands::diff::run(args, context),
         Command::View(args) => commands::view::run(args, context),
         Command::TextConv(args) => commands::textconv::run(&args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),

@@ -204,7 +204,9 @@ fn what_it_cannot_open_passes_through_below_one_line() {
     fs::remove_file(sandbox.path("plain.yaml")).expect("a file less");
     sandbox.write("mac.yaml", "now: plain\n");
     repository.commit("some go");
-    let log = silent(repository.try_git(["log", "-p"]));
+    let outcome = repository.try_git(["log", "-p"]);
+    assert!(outcome.success() && outcome.stderr.is_empty(), "{}", outcome.describe());
+    let log = String::from_utf8_lossy(&outcome.stdout).into_owned();
     assert!(log.contains("+a: one") && log.contains(&format!("-{NOTE}the mac does not match")), "{log}");
     assert!(log.contains("all at once"), "the log stopped: {log}");
 }
