@@ -98,7 +98,7 @@ pub fn check(path: &Path, bytes: Zeroizing<Vec<u8>>, policy: &Policy<'_>, limits
         Ok(document) => document,
         // A text that only speaks of sops is nobody's business.
         Err(_) if !is_expected && !has_tokens => return only(Vec::new()),
-        Err(error) => return only(vec![leftovers::syntax(error)]),
+        Err(error) => return only(vec![leftovers::syntax(error, format)]),
     };
     if !document.has_metadata() {
         return plain(document.text().as_bytes());

@@ -53,7 +53,10 @@ pub fn values(sealed: &Sealed, rule: Option<&Rule>) -> Vec<Finding> {
                     );
                 }
             }
-            (State::Damaged(why), true) => found.add(Kind::DamagedToken, slot, &why),
+            (State::Damaged(why), true) => {
+                tokens += 1;
+                found.add(Kind::DamagedToken, slot, &why);
+            }
             (_, true) if slot.is_comment() => {
                 found.add(Kind::PlaintextComment, slot, "this comment should be encrypted and is in clear");
             }

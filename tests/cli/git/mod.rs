@@ -1,5 +1,7 @@
 //! The program inside of real git repositories.
 
+mod check;
+
 use crate::support::repository::Repository;
 
 #[test]
