@@ -77,8 +77,14 @@ pub fn values(sealed: &Sealed, rule: Option<&Rule>) -> Vec<Finding> {
     let mut findings = found.finish();
     if tokens == 0 && document.slots().iter().any(|slot| document.value(slot).is_sealable()) {
         let what = "the file has sops metadata, and nothing in it is encrypted";
-        let level = if clear { Level::Error } else { Level::Warning };
-        findings.insert(0, Finding::new(Kind::NoTokens, what).level(level));
+        let finding = Finding::new(Kind::NoTokens, what);
+        findings.insert(0, match clear {
+            true => finding,
+            false => finding.level(Level::Warning).fix(
+                "check the rule's spelling against the keys of the file; one without secrets needs no sops block: \
+                 `sops-rs decrypt -i {file}`",
+            ),
+        });
     }
     findings
 }
