@@ -35,7 +35,7 @@ pub struct Finding {
     pub key: Option<String>,
     /// What was found, without any value.
     pub what: String,
-    /// What to do; `FILE` stands for the file's name and `KEY` for the value's path, each as a word of a shell command.
+    /// What to do; `{file}` stands for the file's name and `{key}` for the value's path, each as a word of a command.
     pub fix: Cow<'static, str>,
 }
 
@@ -103,46 +103,46 @@ macro_rules! kinds {
 kinds! {
     PlaintextFile "plaintext-file" Error
         "a creation rule is for the file, and it is not encrypted"
-        "`sops-rs encrypt -i FILE`"
+        "`sops-rs encrypt -i {file}`"
     PlaintextValue "plaintext-value" Error
         "a value of an encrypted file that should be encrypted is in clear"
-        "take the value out, then `sops-rs set FILE KEY`; if it was pushed, change the secret itself"
+        "put the line back as it was, or take a new one out, then `sops-rs set {file} {key}`; if it was pushed, change the secret"
     PlaintextComment "plaintext-comment" Warning
         "a comment of an encrypted file that should be encrypted is in clear"
-        "`sops-rs rotate -i FILE`"
+        "`sops-rs rotate -i {file}`"
     NoTokens "no-tokens" Error
         "a file with sops metadata in which nothing is encrypted"
-        "remove the sops block, then `sops-rs encrypt -i FILE`"
+        "remove the sops block, then `sops-rs encrypt -i {file}`"
     LostMetadata "lost-metadata" Error
         "a file with encrypted values and without sops metadata: nobody can open it"
-        "restore the sops block from the last good commit: `git log --oneline -- FILE`"
+        "restore the sops block from the last good commit: `git log --oneline -- {file}`"
     DamagedToken "damaged-token" Error
         "an encrypted value that is no whole token any more"
-        "restore the value from the last good commit: `git log --oneline -- FILE`"
+        "restore the value from the last good commit: `git log --oneline -- {file}`"
     TokenInClear "token-in-clear" Note
         "an encrypted value where the file's rule has clear ones: readers get the ciphertext"
-        "take the value out, then `sops-rs set FILE KEY`"
+        "take the value out, then `sops-rs set {file} {key}`"
     MissingRecipient "missing-recipient" Error
         "a recipient of the creation rule can't read the file"
-        "`sops-rs updatekeys FILE`"
+        "`sops-rs updatekeys {file}`"
     ExcessRecipient "excess-recipient" Error
         "somebody can read the file whom the creation rule does not list"
-        "`sops-rs updatekeys FILE && sops-rs rotate -i FILE`, or add the recipient to the rule"
+        "`sops-rs updatekeys {file} && sops-rs rotate -i {file}`, or add the recipient to the rule"
     KeyGroups "key-groups" Error
         "other key groups or another threshold than in the creation rule"
-        "`sops-rs updatekeys FILE`"
+        "`sops-rs updatekeys {file}`"
     Selection "selection" Error
         "the file follows another rule of what is secret than its creation rule"
-        "`sops-rs decrypt -i FILE && sops-rs encrypt -i FILE`"
+        "`sops-rs decrypt -i {file} && sops-rs encrypt -i {file}`"
     MacScope "mac-scope" Error
         "the file's mac covers other values than the creation rule says"
-        "`sops-rs decrypt -i FILE && sops-rs encrypt -i FILE`"
+        "`sops-rs decrypt -i {file} && sops-rs encrypt -i {file}`"
     ConflictMarkers "conflict-markers" Error
         "conflict markers of a merge"
-        "`sops-rs merge --repair FILE`"
+        "`sops-rs merge --repair {file}`"
     DuplicateMetadata "duplicate-metadata" Error
         "two sops blocks, or a field of the block twice, as a merge of text leaves them"
-        "`sops-rs merge --repair FILE`"
+        "`sops-rs merge --repair {file}`"
     DuplicateKey "duplicate-key" Error
         "a key that its map has twice"
         "remove one of the two"
@@ -151,13 +151,13 @@ kinds! {
         "correct the file at that place"
     BadMetadata "bad-metadata" Error
         "a sops block that can't be used"
-        "restore the sops block from the last good commit: `git log --oneline -- FILE`"
+        "restore the sops block from the last good commit: `git log --oneline -- {file}`"
     NoMac "no-mac" Error
         "an encrypted file without a mac: values can be moved and dropped unnoticed"
-        "restore the sops block from the last good commit: `git log --oneline -- FILE`"
+        "restore the sops block from the last good commit: `git log --oneline -- {file}`"
     Placeholder "placeholder" Warning
         "a placeholder that nobody has filled in, such as `<configure me>`"
-        "`sops-rs set FILE KEY`"
+        "`sops-rs set {file} {key}`"
     ShadowedRule "shadowed-rule" Warning
         "a creation rule that is also for files that an earlier one takes, and says something else"
         "put the more specific rule first, or narrow one of the two path_regex"
@@ -178,16 +178,16 @@ kinds! {
         "raise the limit with --max-size if the file is what you expect"
     Unmerged "unmerged" Error
         "a file that is in conflict in the index"
-        "merge it, then `git add FILE`"
+        "merge it, then `git add {file}`"
     Unverified "unverified" Error
         "with --verify: a file that none of the keys at hand opens, so that its mac was not checked"
-        "set SOPS_AGE_KEY_FILE to a file with the right identity; `sops-rs recipients who FILE` tells whose"
+        "set SOPS_AGE_KEY_FILE to a file with the right identity; `sops-rs recipients who {file}` tells whose"
     DamagedValue "damaged-value" Error
         "with --verify: an encrypted value that fails its authentication"
-        "restore the value from the last good commit: `git log --oneline -- FILE`"
+        "restore the value from the last good commit: `git log --oneline -- {file}`"
     MacMismatch "mac-mismatch" Error
         "with --verify: the mac does not match: values were added, removed, reordered or replaced"
-        "compare the file with its last good commit: `git log -p -- FILE`"
+        "compare the file with its last good commit: `git log -p -- {file}`"
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Kind};
 use crate::document::error::{Place, SyntaxError};
+use crate::document::format::Format;
 use crate::document::markers::{SIZE, is_marked};
 
 /// Conflict markers in a text.
@@ -16,9 +17,9 @@ pub fn markers(text: &str) -> Option<Finding> {
 }
 
 /// A text that does not parse.
-pub fn syntax(error: SyntaxError) -> Finding {
+pub fn syntax(error: SyntaxError, format: Format) -> Finding {
     let kind = match error.repeats {
-        true if is_metadata(&error) => Kind::DuplicateMetadata,
+        true if is_metadata(&error, format) => Kind::DuplicateMetadata,
         true => Kind::DuplicateKey,
         false => Kind::SyntaxError,
     };
@@ -30,8 +31,11 @@ pub fn syntax(error: SyntaxError) -> Finding {
 }
 
 /// Whether what is there twice is the metadata block or a field of it. Formats without nesting name the field alone.
-fn is_metadata(error: &SyntaxError) -> bool {
+fn is_metadata(error: &SyntaxError, format: Format) -> bool {
     let path = error.path.as_deref().unwrap_or_default();
-    let below = path.strip_prefix("sops").is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let below = path.strip_prefix("sops").is_some_and(|rest| match format {
+        Format::Dotenv => rest.starts_with('_'),
+        _ => rest.is_empty() || rest.starts_with(['.', '[']),
+    });
     below || error.reason.starts_with("the metadata") || error.reason.starts_with("a second [sops]")
 }

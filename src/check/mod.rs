@@ -98,12 +98,13 @@ pub fn check(path: &Path, bytes: Zeroizing<Vec<u8>>, policy: &Policy<'_>, limits
         Ok(document) => document,
         // A text that only speaks of sops is nobody's business.
         Err(_) if !is_expected && !has_tokens => return only(Vec::new()),
-        Err(error) => return only(vec![leftovers::syntax(error)]),
+        Err(error) => return only(vec![leftovers::syntax(error, format)]),
     };
     if !document.has_metadata() {
         return plain(document.text().as_bytes());
     }
     match Sealed::of(document) {
+        Err(_) if !is_expected && !has_tokens => only(Vec::new()),
         Ok(sealed) => Checked { findings: findings(&sealed, policy), sealed: Some(sealed) },
         Err(FileError::Metadata { place, error }) => only(vec![policy::unreadable(&error, place)]),
         Err(error) => only(vec![Finding::new(Kind::BadMetadata, error.to_string()).at(error.place())]),

@@ -23,7 +23,7 @@ pub fn plain(bytes: &[u8], format: Format, ruled: &Ruled<'_>, limits: &Limits) -
     }
     let document = match Document::parse(bytes, format, limits) {
         Ok(document) => document,
-        Err(error) => return vec![leftovers::syntax(error)],
+        Err(error) => return vec![leftovers::syntax(error, format)],
     };
     if let Some(token) =
         document.slots().iter().find(|slot| Token::parse(&document.value(slot).text()).is_ok())

@@ -14,14 +14,14 @@ use crate::metadata::MetadataError;
 /// What the block itself lacks.
 pub fn block(sealed: &Sealed) -> Vec<Finding> {
     let mac = &sealed.metadata().mac;
-    let place = field(sealed.document(), "mac");
+    let place = || field(sealed.document(), "mac").or(Some(sealed.place()));
     match Token::parse(mac) {
         Ok(_) => Vec::new(),
         Err(_) if mac.is_empty() => {
-            vec![Finding::new(Kind::NoMac, "the file has no mac").at(place)]
+            vec![Finding::new(Kind::NoMac, "the file has no mac").at(place())]
         }
         Err(error) => {
-            vec![Finding::new(Kind::DamagedToken, format!("the mac can't be read: {error}")).at(place)]
+            vec![Finding::new(Kind::DamagedToken, format!("the mac can't be read: {error}")).at(place())]
         }
     }
 }
@@ -30,7 +30,7 @@ pub fn block(sealed: &Sealed) -> Vec<Finding> {
 pub fn policy(sealed: &Sealed, ruled: &Ruled<'_>) -> Vec<Finding> {
     let (document, metadata) = (sealed.document(), sealed.metadata());
     let rule = format!("the creation rule of {}:{}", ruled.config, ruled.rule.place.line);
-    let start = || field(document, "");
+    let start = || Some(sealed.place());
     let drift = Drift::between(ruled.rule, metadata, document.format());
     let called = |recipient: &Recipient| match (ruled.name)(recipient) {
         Some(name) => format!("{recipient} ({})", printable(&name, 60)),
@@ -69,13 +69,12 @@ pub fn policy(sealed: &Sealed, ruled: &Ruled<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Where a field of the metadata stands, or with no name the first of them.
+/// Where a field of the metadata stands.
 fn field(document: &Document, name: &str) -> Option<Place> {
-    let fields = document.scanned().parts.first()?.metadata.iter();
+    let mut fields = document.scanned().parts.first()?.metadata.iter();
     let of_name = |keys: Vec<&str>| keys.get(1).is_some_and(|key| key.eq_ignore_ascii_case(name));
-    let named = fields.filter(|slot| name.is_empty() || of_name(document.paths().keys(slot.path)));
-    let first = named.map(|slot| slot.span.start).min()?;
-    Some(Place::of(document.text().as_bytes(), first))
+    let slot = fields.find(|slot| of_name(document.paths().keys(slot.path)))?;
+    Some(Place::of(document.text().as_bytes(), slot.span.start))
 }
 
 /// Where a recipient's entry stands.

@@ -53,7 +53,10 @@ pub fn values(sealed: &Sealed, rule: Option<&Rule>) -> Vec<Finding> {
                     );
                 }
             }
-            (State::Damaged(why), true) => found.add(Kind::DamagedToken, slot, &why),
+            (State::Damaged(why), true) => {
+                tokens += 1;
+                found.add(Kind::DamagedToken, slot, &why);
+            }
             (_, true) if slot.is_comment() => {
                 found.add(Kind::PlaintextComment, slot, "this comment should be encrypted and is in clear");
             }
@@ -74,8 +77,14 @@ pub fn values(sealed: &Sealed, rule: Option<&Rule>) -> Vec<Finding> {
     let mut findings = found.finish();
     if tokens == 0 && document.slots().iter().any(|slot| document.value(slot).is_sealable()) {
         let what = "the file has sops metadata, and nothing in it is encrypted";
-        let level = if clear { Level::Error } else { Level::Warning };
-        findings.insert(0, Finding::new(Kind::NoTokens, what).level(level));
+        let finding = Finding::new(Kind::NoTokens, what);
+        findings.insert(0, match clear {
+            true => finding,
+            false => finding.level(Level::Warning).fix(
+                "check the rule's spelling against the keys of the file; one without secrets needs no sops block: \
+                 `sops-rs decrypt -i {file}`",
+            ),
+        });
     }
     findings
 }

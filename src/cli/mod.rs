@@ -118,6 +118,7 @@ fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitC
             Err(error) => return Err(fail(&error, as_sops)),
         },
     };
+    let wrong = usage_code(&words);
     let read = program.try_get_matches_from_mut(words);
     let cli = read.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)).map_err(|error| {
         if let Some(file) = for_git.filter(|_| error.use_stderr()) {
@@ -125,10 +126,15 @@ fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitC
             return ExitCode::SUCCESS;
         }
         let _ = error.print();
-        // clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2).
-        ExitCode::from(if error.use_stderr() { exit::GENERIC } else { 0 })
+        ExitCode::from(if error.use_stderr() { wrong } else { 0 })
     })?;
     Ok((cli, warnings))
+}
+
+/// clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2), with which `check` would say that it found something.
+fn usage_code(words: &[OsString]) -> u8 {
+    let command = words.iter().skip(1).find(|word| !word.as_encoded_bytes().starts_with(b"-"));
+    if command.is_some_and(|word| word == "check") { exit::NOT_CHECKED } else { exit::GENERIC }
 }
 
 fn run(cli: Cli, warnings: Vec<String>, as_sops: bool, shield: Shield) -> ExitCode {

@@ -32,10 +32,42 @@ pub fn print(report: &Report, format: Format) -> String {
 
 pub use text::summary;
 
-/// What mends a finding, with the names in it.
+/// Stand for names in what mends a finding.
+const FILE: &str = "{file}";
+const KEY: &str = "{key}";
+
+/// What mends a finding, with the names in it. In one pass, as a name can have braces itself.
 fn fix(located: &Located) -> String {
-    let name = shell::file(&located.file.shown);
-    let key = located.finding.key.as_deref().map(shell::word);
-    let fix = located.finding.fix.replace("FILE", &name);
-    fix.replace("KEY", key.as_deref().unwrap_or("KEY"))
+    let (mut fix, mut rest) = (String::new(), located.finding.fix.as_ref());
+    while let Some(at) = [rest.find(FILE), rest.find(KEY)].into_iter().flatten().min() {
+        fix.push_str(&rest[..at]);
+        let length = if rest[at..].starts_with(FILE) {
+            fix.push_str(&shell::file(&located.file.shown));
+            FILE.len()
+        } else {
+            fix.push_str(&located.finding.key.as_deref().map_or_else(|| "KEY".to_owned(), shell::word));
+            KEY.len()
+        };
+        rest = &rest[at + length..];
+    }
+    fix + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Finding, Kind};
+    use crate::cli::guard::Name;
+    use std::sync::Arc;
+
+    #[test]
+    fn names_in_a_fix_are_words_of_a_command() {
+        let file = Arc::new(Name { path: "a".into(), shown: "-a {key}.yaml".into() });
+        let finding = Finding::new(Kind::Placeholder, "").key(Some("b[0]".into()));
+        let fixed = |text: &'static str| {
+            fix(&Located { file: Arc::clone(&file), finding: finding.clone().fix(text) })
+        };
+        assert_eq!(fixed("`set {file} {key}` {x"), "`set './-a {key}.yaml' 'b[0]'` {x");
+        assert_eq!(fixed("set SOPS_AGE_KEY_FILE"), "set SOPS_AGE_KEY_FILE");
+    }
 }

@@ -1,6 +1,6 @@
 //! For code scanning: SARIF 2.1.0 (OASIS).
 
-use super::fix;
+use super::{FILE, KEY, fix};
 use crate::check::{Kind, Level};
 use crate::cli::guard::{Located, Report};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub fn print(report: &Report) -> String {
         json!({
             "id": kind.id(),
             "shortDescription": { "text": kind.about() },
-            "help": { "text": kind.fix() },
+            "help": { "text": kind.fix().replace(FILE, "FILE").replace(KEY, "KEY") },
             "defaultConfiguration": { "level": level(kind.level()) },
         })
     });

@@ -1,6 +1,7 @@
 //! The check of many files against the policy: which files, where their bytes and configs come from, and what was found.
 
 mod configs;
+mod named;
 mod place;
 mod scope;
 mod source;

@@ -25,7 +25,8 @@ impl Places {
 fn relative(path: &Path, from: &Path) -> PathBuf {
     let (mut to, mut from) = (path.components().peekable(), from.components().peekable());
     while to.peek().is_some() && to.peek() == from.peek() {
-        (to.next(), from.next());
+        to.next();
+        from.next();
     }
     let up = from.map(|_| Component::ParentDir);
     up.chain(to).collect()

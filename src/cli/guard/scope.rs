@@ -1,9 +1,10 @@
 //! Which files a check is about: of the work tree, the index or a revision; all of them, those that are named, or those
 //! that differ from an earlier state.
 
+use super::named::Named;
 use super::place::Places;
 use super::source::{File, Source};
-use crate::cli::batch::{self, Glob};
+use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -43,7 +44,9 @@ impl Scope {
             Target::WorkTree => work_tree(arguments, context),
             Target::Index { everything } => {
                 let repository = repository(context)?;
-                let file = context.var("GIT_INDEX_FILE").map(PathBuf::from);
+                // `git commit -a` and `git commit FILE` commit an index of their own, which a hook is told so.
+                let here = context.directory()?;
+                let file = context.var("GIT_INDEX_FILE").map(|file| absolute(Path::new(&file), &here));
                 let entries = repository.index(file.as_deref()).map_err(failed)?;
                 let base = match *everything || !arguments.is_empty() {
                     true => None,
@@ -51,7 +54,13 @@ impl Scope {
                         Some(repository.head().map_or_else(|| Ok(Vec::new()), |head| repository.tree(&head)))
                     }
                 };
-                of_git(&repository, entries, base.transpose().map_err(failed)?, arguments, context)
+                let base = base.transpose().map_err(failed)?;
+                let (scope, unknown) = of_git(&repository, entries, base, arguments, context)?;
+                // A hook manager may name files that the commit takes away.
+                unknown
+                    .iter()
+                    .for_each(|file| context.warn(&format!("{file} is not in the index, and not checked")));
+                Ok(scope)
             }
             Target::Revision(revision) => {
                 let repository = repository(context)?;
@@ -59,7 +68,12 @@ impl Scope {
                 let tree = |revision| repository.commit(revision).and_then(|commit| repository.tree(&commit));
                 let base = base.map(tree).transpose().map_err(failed)?;
                 let entries = tree(revision).map_err(failed)?;
-                of_git(&repository, entries, base, arguments, context)
+                let (scope, unknown) = of_git(&repository, entries, base, arguments, context)?;
+                match unknown.first() {
+                    None => Ok(scope),
+                    Some(file) => Err(CliError::new(exit::NO_FILE, format!("{revision} has no file {file}"))
+                        .hint("`git ls-tree -r --name-only REVISION` lists its files")),
+                }
             }
         }
     }
@@ -127,13 +141,14 @@ fn work_tree(arguments: &[PathBuf], context: &Context) -> Result<Scope, CliError
     Ok(Scope { source: Source::Disk, places: Places { root, here }, all, chosen, is_whole })
 }
 
+/// The scope of files that git has, and the arguments that name none of them.
 fn of_git(
     repository: &Repository,
     entries: Vec<Entry>,
     base: Option<Vec<Entry>>,
     arguments: &[PathBuf],
     context: &Context,
-) -> Result<Scope, CliError> {
+) -> Result<(Scope, Vec<String>), CliError> {
     let root = repository.top().to_owned();
     // In a bare repository there is no other place than the top of the tree.
     let here = if repository.is_bare() { root.clone() } else { context.directory()? };
@@ -146,10 +161,12 @@ fn of_git(
         Some(base) => changed(&entries, base),
         None => vec![true; entries.len()],
     };
+    let mut unknown = Vec::new();
     if !arguments.is_empty() {
         let named = Named::of(arguments, &root, &here);
         chosen.iter_mut().zip(&entries).for_each(|(chosen, entry)| *chosen &= named.has(&entry.path));
         with_configs(&entries, &mut chosen, None);
+        unknown = named.unknown(&entries);
     }
     let file = |entry: Entry| File {
         path: root.join(&entry.path),
@@ -158,7 +175,7 @@ fn of_git(
     };
     let source = Source::Objects(Mutex::new(Objects::of(repository).map_err(failed)?));
     let all = entries.into_iter().map(file).collect();
-    Ok(Scope { source, places: Places { root, here }, all, chosen, is_whole: true })
+    Ok((Scope { source, places: Places { root, here }, all, chosen, is_whole: true }, unknown))
 }
 
 /// Which entries differ from those of an earlier state. A config that does has all files below it with it, as it may
@@ -187,31 +204,5 @@ fn with_configs(entries: &[Entry], chosen: &mut [bool], gone: Option<&[&Path]>) 
     }
     for (chosen, entry) in chosen.iter_mut().zip(entries) {
         *chosen |= entry.path.ancestors().skip(1).any(|above| directories.contains(above));
-    }
-}
-
-/// Files, directories and globs as a filter for paths of a repository.
-struct Named {
-    paths: HashSet<PathBuf>,
-    globs: Vec<(PathBuf, Glob)>,
-}
-
-impl Named {
-    fn of(arguments: &[PathBuf], root: &Path, here: &Path) -> Named {
-        let below = |path: &Path| absolute(path, here).strip_prefix(root).map(Path::to_owned);
-        let mut named = Named { paths: HashSet::new(), globs: Vec::new() };
-        for argument in arguments {
-            named.paths.extend(below(argument));
-            let glob = argument.to_str().and_then(Glob::parse);
-            named.globs.extend(glob.and_then(|glob| Some((below(&glob.directory).ok()?, glob))));
-        }
-        named
-    }
-
-    fn has(&self, path: &Path) -> bool {
-        let matches = |(directory, glob): &(PathBuf, Glob)| {
-            path.strip_prefix(directory).is_ok_and(|below| glob.matches(below))
-        };
-        path.ancestors().any(|above| self.paths.contains(above)) || self.globs.iter().any(matches)
     }
 }

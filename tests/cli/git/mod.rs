@@ -4,6 +4,7 @@ mod textconv;
 mod trace;
 mod view;
 mod merge;
+mod check;
 
 use crate::support::repository::Repository;
 
