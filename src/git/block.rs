@@ -228,7 +228,7 @@ mod tests {
             assert_eq!(put(&once, &lines), once, "{text:?}");
             assert_eq!(without(once.as_bytes()).as_deref(), Some(text.as_bytes()), "{text:?}");
             assert_eq!(super::lines(once.as_bytes()).as_deref(), Some(&lines.map(str::to_owned)[..]));
-            assert_eq!(is_below_a_text(once.as_bytes()), text != "" || once.contains("below"));
+            assert_eq!(is_below_a_text(once.as_bytes()), !text.is_empty() || once.contains("below"));
         }
         assert!(put("a\r\n", &["b"]).ends_with("b\r\n# sops-rs: end\r\n"));
         assert_eq!(without(b"a\n"), None);

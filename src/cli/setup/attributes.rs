@@ -1,16 +1,16 @@
 //! The lines in `.gitattributes`; in a bare repository, in `info/attributes`.
 
-use super::Finding;
 use super::hand::{self, Hand};
 use super::source::fault;
 use super::survey::Survey;
+use super::{Finding, shown};
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::shell;
 use crate::git::Repository;
 use crate::git::attributes::{Attributes, DRIVER, LONGEST_LINE};
 use crate::git::block::{self, Place};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const FIX: &str = "sops-rs git-setup";
 
@@ -117,13 +117,9 @@ fn has_both(found: &Attributes) -> bool {
 }
 
 fn overridden(found: &Attributes) -> Finding {
-    let name = found.path.to_string_lossy();
-    let text = format!(
-        "{} has diff={} and merge={}, as other attributes override ours",
-        name.escape_debug(),
-        found.diff.escape_debug(),
-        found.merge.escape_debug()
-    );
+    let name = shown(&found.path.to_string_lossy());
+    let (diff, merge) = (shown(&found.diff), shown(&found.merge));
+    let text = format!("{name} has diff={diff} and merge={merge}, as other attributes override ours");
     let fix = format!(
         "take them out where they are (`git check-attr -a -- {}`): in a .gitattributes nearer to the file, or in \
          .git/info/attributes",
@@ -146,7 +142,7 @@ fn strange(
     Ok(file.map(|file| {
         let text = format!(
             "{name}:{number} names {DRIVER}, and {} has its drivers although no rule matches it",
-            Path::new(&file.path).to_string_lossy().escape_debug()
+            shown(&file.path.to_string_lossy())
         );
         Finding::new("attributes-foreign", text, "take the line out, or add a rule to the config")
     }))

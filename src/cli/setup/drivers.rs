@@ -7,6 +7,7 @@ use super::source::fault;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::git::{Repository, Setting};
+use std::collections::BTreeSet;
 
 const SECTIONS: [&str; 2] = ["diff.sops-rs", "merge.sops-rs"];
 const STARTS: [&str; 2] = ["diff.sops-rs.", "merge.sops-rs."];
@@ -79,7 +80,7 @@ pub fn check(repository: &Repository, context: &Context) -> Result<Vec<Finding>,
             continue;
         };
         if name == CACHE && !is_false(counts) {
-            let text = format!("{name} is {counts}: git keeps plaintext in {NOTES}");
+            let text = format!("{name} is {counts:?}: git keeps plaintext in {NOTES}");
             findings.push(Finding::new(
                 "settings-cache",
                 text,
@@ -91,7 +92,7 @@ pub fn check(repository: &Repository, context: &Context) -> Result<Vec<Finding>,
         } else if values.is_empty() {
             findings.push(Finding::new("settings", format!("{name} is not set in this clone"), FIX));
         } else if wanted.job.is_some() && !call::leads_somewhere(counts, context) {
-            let text = format!("{name} calls a program that is not there: {counts}");
+            let text = format!("{name} calls a program that is not there: {counts:?}");
             findings.push(Finding::new("settings-program", text, FIX));
         }
     }
@@ -123,7 +124,7 @@ pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> 
         let (ours, others): (Vec<&Setting>, Vec<&Setting>) =
             settings.into_iter().partition(|one| is_ours(one));
         for other in &others {
-            hand.context.warn(&format!("{} = {} is not from git-setup and stays", other.name, other.value));
+            hand.context.warn(&format!("{} = {:?} is not from git-setup and stays", other.name, other.value));
         }
         if ours.is_empty() {
             continue;
@@ -133,8 +134,9 @@ pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> 
                 true => repository.remove_section(section).map_err(fault)?,
                 false => {
                     let kept = |name: &str| others.iter().any(|other| other.name == name);
-                    for setting in ours.iter().filter(|setting| !kept(&setting.name)) {
-                        repository.unset(&setting.name).map_err(fault)?;
+                    let names: BTreeSet<&str> = ours.iter().map(|setting| setting.name.as_str()).collect();
+                    for name in names.into_iter().filter(|name| !kept(name)) {
+                        repository.unset(name).map_err(fault)?;
                     }
                 }
             }

@@ -70,9 +70,11 @@ fn write(directory: &Path, hand: &Hand<'_>) -> Result<(), CliError> {
         );
     }
     let text = hooks::text(&call::program(hand.context)?);
-    let is_moved = exists && !is_ours;
-    let changed = (hand.is_dry && is_moved) || hand.change(&hook, |_| Ok(Some(text.into_bytes())))?;
-    let changed = (!hand.is_dry && hand.make_executable(&hook)?) || changed;
+    let changed = match hand.is_dry && exists && !is_ours {
+        // It was not moved out of the way.
+        true => true,
+        false => hand.change(&hook, |_| Ok(Some(text.into_bytes())))? | hand.make_executable(&hook)?,
+    };
     if changed {
         hand.say("wrote", "would write", &format!("the pre-commit hook {}", hook.display()));
     }
@@ -115,19 +117,15 @@ fn is_shell(text: &[u8]) -> bool {
 }
 
 pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> {
+    // Ours may be there although core.hooksPath leads elsewhere by now.
+    let usual = repository.common_directory().map_err(fault)?.join("hooks");
     match place(repository)? {
         None => return Ok(()),
         Some(Hooks::Shared(file)) => take_line(&file, hand)?,
+        Some(Hooks::Own(directory)) if directory != usual => take_out(&directory, hand)?,
         Some(Hooks::Own(_)) => {}
     }
-    // Ours may be there although core.hooksPath leads elsewhere by now.
-    let directory = repository.common_directory().map_err(fault)?.join("hooks");
-    if let Some(Hooks::Own(other)) = place(repository)?.filter(|_| true)
-        && other != directory
-    {
-        take_out(&other, hand)?;
-    }
-    take_out(&directory, hand)
+    take_out(&usual, hand)
 }
 
 fn take_out(directory: &Path, hand: &Hand<'_>) -> Result<(), CliError> {

@@ -17,7 +17,7 @@ use super::exit;
 use crate::git::Repository;
 use hand::Hand;
 use source::fault;
-use survey::survey;
+use survey::{Survey, survey};
 
 /// Something that is missing in a clone, or in the way.
 pub struct Finding {
@@ -95,19 +95,27 @@ pub fn apply(repository: &Repository, wishes: &Wishes, context: &Context) -> Res
     }
     match wishes.is_dry {
         true => Ok(Vec::new()),
-        false => check(repository, wishes.hooks, context),
+        false => missing(repository, &found, wishes.hooks, context),
     }
 }
 
 /// What is missing in this clone.
 pub fn check(repository: &Repository, hooks: bool, context: &Context) -> Result<Vec<Finding>, CliError> {
-    let found = survey(repository, context)?;
+    missing(repository, &survey(repository, context)?, hooks, context)
+}
+
+fn missing(
+    repository: &Repository,
+    found: &Survey,
+    hooks: bool,
+    context: &Context,
+) -> Result<Vec<Finding>, CliError> {
     let mut findings = Vec::new();
     if !found.has_rules {
         let text = "there is no config with creation rules".to_owned();
         findings.push(Finding::new("config", text, "sops-rs init"));
     }
-    findings.extend(attributes::check(repository, &found)?);
+    findings.extend(attributes::check(repository, found)?);
     findings.extend(drivers::check(repository, context)?);
     if hooks && !repository.is_bare() {
         let managers: Vec<Manager> = managers(repository).collect();
@@ -117,6 +125,11 @@ pub fn check(repository: &Repository, hooks: bool, context: &Context) -> Result<
         }
     }
     Ok(findings)
+}
+
+/// A text that the repository had a part in, without what would steer a terminal.
+fn shown(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// Undoes what [`apply`] did.

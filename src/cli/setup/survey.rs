@@ -1,5 +1,6 @@
 //! Which files of a repository the creation rules match, and the attribute lines for them.
 
+use super::shown;
 use super::source::Source;
 use crate::cli::batch::is_sealed;
 use crate::cli::config;
@@ -135,7 +136,7 @@ fn policies(source: &Source<'_>, configs: &[PathBuf], context: &Context) -> Resu
             Ok(config) => policies.push(Policy::new(config, source.top(), &working)),
             // Examples and test files are called so too.
             Err(error) if path.parent().is_some_and(|parent| !parent.as_os_str().is_empty()) => {
-                context.warn(&format!("{error}: the files below it are left out"));
+                context.warn(&shown(&format!("{error}: the files below it are left out")));
             }
             Err(error) => return Err(config::fault(error)),
         }
@@ -191,9 +192,13 @@ fn note(policy: &Policy, rule: usize, count: usize) -> String {
         true => "is for every path: its encrypted files",
         false => "is in a config outside of the repository: its files",
     };
+    let path = match &policy.directory {
+        Some(directory) => directory.join(policy.config.path().file_name().unwrap_or_default()),
+        None => policy.config.path().to_owned(),
+    };
     format!(
         "the rule at {}:{place} {why} ({count}) are listed by name; when there are new ones, run `sops-rs git-setup` \
-         again, which `sops-rs git-setup --check` reminds of",
-        policy.config.path().display()
+         again (`--check` finds them)",
+        shown(&path.to_string_lossy())
     )
 }

@@ -1,8 +1,10 @@
 //! The program inside of real git repositories.
 
+mod setup;
 mod textconv;
 mod trace;
 mod view;
+mod wildcards;
 
 use crate::support::repository::Repository;
 

@@ -136,7 +136,7 @@ fn one_of(class: &Class, exact: bool) -> Vec<Way> {
         ways.push(vec![Piece::One, Piece::Star]);
         return ways;
     }
-    ways.extend((1..0x80).any(|byte| byte != b'/' && has(char::from(byte))).then(|| vec![ascii(&has)]));
+    ways.extend((1..0x80).any(|byte| byte != b'/' && has(char::from(byte))).then(|| vec![ascii(has)]));
     ways.extend(wide.iter().map(|c| c.to_string().bytes().map(Piece::Byte).collect()));
     ways
 }

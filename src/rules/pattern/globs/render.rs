@@ -12,8 +12,7 @@ pub(super) struct Glob {
 
 /// The wildcards for pieces. Any text between two others is one wildcard without a slash in it and one with.
 pub(super) fn globs(pieces: Vec<Piece>) -> Vec<Glob> {
-    let is_telling =
-        pieces.iter().any(|piece| matches!(piece, Piece::Byte(byte) if !matches!(byte, b'/' | b'.')));
+    let is_telling = pieces.iter().any(is_telling);
     let mut texts: Vec<Vec<u8>> = vec![Vec::new()];
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
@@ -43,4 +42,15 @@ pub(super) fn globs(pieces: Vec<Piece>) -> Vec<Glob> {
     }
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     texts.into_iter().map(|bytes| Glob { text: text(bytes), is_telling }).collect()
+}
+
+/// Whether a piece tells one name from most others: a letter does, in upper or lower case, too.
+fn is_telling(piece: &Piece) -> bool {
+    match piece {
+        Piece::Byte(byte) => !matches!(byte, b'/' | b'.'),
+        Piece::Class(class) => {
+            class.len() <= 5 && !class.contains('-') && class.contains(|c: char| c.is_ascii_alphanumeric())
+        }
+        _ => false,
+    }
 }

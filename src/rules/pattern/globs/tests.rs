@@ -29,6 +29,7 @@ fn patterns_become_the_wildcards_that_a_person_would_write() {
         (r"a$b", &[]),
         (r"^/abs$", &[]),
         (r"^dir/$", &[]),
+        (r"(?i)^prod\.env$", &["[Pp][Rr][Oo][Dd].[Ee][Nn][Vv]"]),
         (r"\bkey\b\.env$", &["**/*key.env"]),
     ] {
         let expected: Vec<String> = expected.iter().map(|glob| (*glob).to_owned()).collect();
