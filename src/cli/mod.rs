@@ -30,6 +30,7 @@ mod rewrite;
 mod roster;
 mod screen;
 mod sealed;
+mod setup;
 mod shell;
 mod tree_path;
 mod trust;
@@ -84,6 +85,7 @@ enum Command {
     ExecFile(commands::exec_file::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
+    GitSetup(commands::git_setup::Args),
     Demo(commands::demo::Args),
     Completion(commands::completion::Args),
     Man(commands::man::Args),
@@ -193,6 +195,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::ExecFile(args) => commands::exec_file::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
+        Command::GitSetup(args) => commands::git_setup::run(args, context),
         Command::Demo(args) => commands::demo::run(args, context),
         Command::Completion(args) => commands::completion::run(args, program(context.is_sops()), context),
         Command::Man(args) => commands::man::run(args, program(context.is_sops()), context),

@@ -10,6 +10,7 @@ pub mod encrypt;
 pub mod exec_env;
 pub mod exec_file;
 pub mod filestatus;
+pub mod git_setup;
 pub mod groups;
 pub mod init;
 pub mod keygen;

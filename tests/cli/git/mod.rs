@@ -1,10 +1,12 @@
 //! The program inside of real git repositories.
 
+mod setup;
 mod textconv;
 mod trace;
 mod view;
 mod merge;
 mod check;
+mod wildcards;
 
 use crate::support::repository::Repository;
 
