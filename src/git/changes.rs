@@ -46,12 +46,6 @@ impl Repository {
         Ok(changes)
     }
 
-    /// The best common ancestor of two commits.
-    pub fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
-        let id = ask(self.top(), "merge-base", ["--end-of-options", one, other], |_| ())?;
-        Ok(String::from_utf8_lossy(&id).trim().to_owned())
-    }
-
     /// The tree without files, to compare a first commit with.
     pub fn empty_tree(&self) -> Result<String, GitError> {
         let id = ask(self.top(), "hash-object", ["-t", "tree", "--stdin"], |_| ())?;

@@ -8,14 +8,19 @@ use std::path::Path;
 impl Repository {
     /// The parents of a commit, the first one first.
     pub fn parents(&self, commit: &str) -> Result<Vec<String>, GitError> {
-        let line = ask(self.top(), "rev-list", ["--parents", "--max-count=1", commit, "--"], |_| ())?;
+        let line = ask(
+            self.top(),
+            "rev-list",
+            ["--parents", "--max-count=1", "--end-of-options", commit, "--"],
+            |_| (),
+        )?;
         let line = String::from_utf8_lossy(&line);
         Ok(line.split_whitespace().skip(1).map(str::to_owned).collect())
     }
 
     /// A best common ancestor of two commits; `None` when they have none.
     pub fn merge_base(&self, one: &str, other: &str) -> Result<Option<String>, GitError> {
-        match ask(self.top(), "merge-base", [one, other], |_| ()) {
+        match ask(self.top(), "merge-base", ["--end-of-options", one, other], |_| ()) {
             Ok(id) => Ok(Some(String::from_utf8_lossy(&id).trim().to_owned())),
             // It fails without a word when there is none.
             Err(GitError::Failed { .. }) => Ok(None),
