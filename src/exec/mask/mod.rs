@@ -3,7 +3,7 @@
 //! ```text
 //! values ─pieces→ whole, lines ─forms→ as they are, in JSON, shell, URL, base64 ─→ patterns
 //! patterns ─→ Trie (finds them all in one pass), Windows (skips what can't be one) ─→ Stream
-//! program's pipe ─pump→ Stream ─→ the caller's stdout, stderr
+//! the program's pipe ─Pump→ Stream ─→ Outlets: where its output would have gone
 //! ```
 //!
 //! Everything works on bytes. All that occurs is replaced, so of secrets within or across each other the whole: a secret
@@ -12,12 +12,15 @@
 mod base64;
 mod forms;
 mod json;
+mod outlets;
 mod percent;
 mod pieces;
+pub(super) mod pump;
 mod stream;
 mod trie;
 mod windows;
 
+pub use outlets::Outlets;
 pub use stream::Stream;
 
 use trie::Trie;
