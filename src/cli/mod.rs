@@ -21,6 +21,7 @@ mod input;
 mod key_flags;
 mod keys;
 mod merge;
+mod mask;
 mod output;
 mod policy;
 mod program;

@@ -67,6 +67,15 @@ pub fn answer(ended: Ended) -> Result<(), CliError> {
     }
 }
 
+/// The program's exit status as ours; a signal that ended it ends this process too, as if there were none between the
+/// program and its caller.
+pub fn repeat(ended: Ended) -> Result<(), CliError> {
+    match ended.repeat() {
+        0 => Ok(()),
+        code => Err(CliError::silent(code)),
+    }
+}
+
 pub fn fault(error: ExecError) -> CliError {
     let code = match &error {
         // As shells answer.

@@ -17,6 +17,7 @@ mod fifo;
 pub mod flatten;
 pub mod guard;
 pub mod launch;
+pub mod mask;
 mod memfd;
 mod name;
 pub mod offer;

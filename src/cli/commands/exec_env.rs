@@ -5,12 +5,14 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, InputType, Types};
 use crate::cli::keys;
+use crate::cli::mask::{self, MaskFlags, Secrets, When};
 use crate::cli::program::{self, ProgramFlags, fault};
 use crate::cli::sealed;
 use crate::exec::environment::Choice;
 use crate::exec::flatten::{Json, Shape};
+use crate::exec::signals::Signals;
 use crate::exec::{Environment, Launch};
-use crate::file::MacCheck;
+use crate::file::{MacCheck, Open};
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -49,7 +51,9 @@ pub struct Args {
     allow_env: Vec<String>,
     #[command(flatten)]
     run: ProgramFlags,
-    /// Put the program in the place of sops-rs: it always does, so this changes nothing
+    #[command(flatten)]
+    mask: MaskFlags,
+    /// Put the program in the place of sops-rs, as is done whenever nothing is masked
     #[arg(long)]
     same_process: bool,
     /// Start the program without standard streams and do not wait for it (deprecated)
@@ -69,11 +73,18 @@ fn which(word: &str) -> Result<Json, String> {
     }
 }
 
-/// Replaces this process by the program, so that signals, exit status and streams are the program's own.
+/// Replaces this process by the program, so that signals, exit status and streams are the program's own; or, to mask its
+/// output, stays beside it.
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if args.same_process && args.background {
         let message = "--same-process and --background name two ways to start one program";
         return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
+    }
+    let when = args.mask.when(When::Never)?;
+    if when != When::Never && (args.same_process || args.background) {
+        let flag = if args.background { "--background" } else { "--same-process" };
+        let message = format!("with {flag} there is nobody to mask what the program prints");
+        return Err(CliError::new(exit::CONFLICTING, message).hint(format!("leave {flag} or --mask out")));
     }
     let (files, line) = program::words(args.files, args.program)?;
     let user = args.run.user()?;
@@ -85,8 +96,15 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     };
     let choice = Choice { shape, only: args.only, allowed: args.allow_env, strict: args.strict };
     let mut environment = Environment::new(choice);
+    let mut secrets = Secrets::default();
     for file in &files {
-        add(&mut environment, file, &args.input.types(), &args.order, context)?;
+        let (opened, name) = open(file, &args.input.types(), &args.order, context)?;
+        if when != When::Never {
+            secrets.add(&opened);
+        }
+        if let Some(document) = opened.trees().first() {
+            environment.add(&name, document).map_err(fault)?;
+        }
     }
     let variables = environment.finish().map_err(fault)?;
     if let Some(user) = &user {
@@ -98,22 +116,26 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         context.warn("--background is deprecated: use the shell's & instead");
         return launch.detach().map_err(fault);
     }
-    launch.replace().map_err(fault).map(|never| match never {})
+    let outlets = mask::outlets(when)?;
+    let mask = args.mask.mask(secrets, context);
+    if outlets.is_empty() || mask.is_empty() {
+        return launch.replace().map_err(fault).map(|never| match never {});
+    }
+    let mut signals = Signals::listen().map_err(fault)?;
+    let ended = launch.masked(&mut signals, &mask, outlets).map_err(fault)?;
+    drop(mask);
+    program::repeat(ended)
 }
 
-/// Opens a file and adds its values.
-fn add(
-    environment: &mut Environment,
+/// Opens a file and says what is to be said about it; also what it is called in messages.
+fn open(
     file: &Path,
     types: &Types,
     order: &keys::Order,
     context: &mut Context,
-) -> Result<(), CliError> {
+) -> Result<(Open, String), CliError> {
     let mut input = Input::read_to_run(file, types, context)?;
     let (open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
     keys::report(&open, &input.name, context);
-    match open.trees().first() {
-        Some(document) => environment.add(&input.name, document).map_err(fault),
-        None => Ok(()),
-    }
+    Ok((open, input.name))
 }
