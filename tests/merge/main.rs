@@ -130,7 +130,7 @@ impl Case {
             count
         };
         let [base, ours, theirs, made] =
-            [&self.base, &self.ours, &self.theirs, merged.ours.as_str()].map(|text| count(text));
+            [&self.base, &self.ours, &self.theirs, merged.ours.as_str()].map(count);
         for (line, times) in &ours {
             if base.get(line) == Some(times) && theirs.get(line) == Some(times) {
                 assert_eq!(made.get(line), Some(times), "{line}\n{}", shown());

@@ -156,7 +156,7 @@ impl Maker<'_> {
         }
         let entry = &mut entries[place];
         // Comments of one key are changed by one side only.
-        let mine = entry.key.len() + usize::from(*entry.key.as_bytes().last().unwrap_or(&0)) & 1 == side;
+        let mine = entry.key.bytes().map(usize::from).sum::<usize>() % 2 == side;
         if mine && !self.look.one_line && self.dice.one_in(5) {
             entry.comment = Some(self.name("now about "));
             return;
@@ -191,8 +191,8 @@ pub fn text(file: &[Tree], look: Look) -> String {
             out.push_str("---\n");
         }
         match look.format {
-            Format::Json if look.one_line => out.push_str(&inline(tree, "", ",", ":")),
-            Format::Yaml if look.one_line => out.push_str(&inline(tree, "", ", ", ": ")),
+            Format::Json if look.one_line => out.push_str(&inline(tree, ",", ":")),
+            Format::Yaml if look.one_line => out.push_str(&inline(tree, ", ", ": ")),
             Format::Json => json(tree, 0, &mut out),
             Format::Yaml => yaml(tree, 0, &mut out),
             _ => table(tree, &[], look.format, &mut out),
@@ -207,18 +207,17 @@ pub fn text(file: &[Tree], look: Look) -> String {
     if look.crlf { out.replace('\n', "\r\n") } else { out }
 }
 
-fn inline(tree: &Tree, open: &str, comma: &str, colon: &str) -> String {
+fn inline(tree: &Tree, comma: &str, colon: &str) -> String {
     let all = |trees: Vec<String>| trees.join(comma);
     match tree {
         Tree::Text(text) => format!("\"{text}\""),
         Tree::Number(number) => number.to_string(),
         Tree::List(elements) => {
-            format!("[{}]", all(elements.iter().map(|tree| inline(tree, open, comma, colon)).collect()))
+            format!("[{}]", all(elements.iter().map(|tree| inline(tree, comma, colon)).collect()))
         }
         Tree::Map(entries) => {
-            let one = |entry: &Entry| {
-                format!("\"{}\"{colon}{}", entry.key, inline(&entry.tree, open, comma, colon))
-            };
+            let one =
+                |entry: &Entry| format!("\"{}\"{colon}{}", entry.key, inline(&entry.tree, comma, colon));
             format!("{{{}}}", all(entries.iter().map(one).collect()))
         }
     }
@@ -231,7 +230,7 @@ fn json(tree: &Tree, depth: usize, out: &mut String) {
         Tree::Map(entries) => {
             (['{', '}'], entries.iter().map(|entry| (format!("\"{}\": ", entry.key), &entry.tree)).collect())
         }
-        scalar => return out.push_str(&inline(scalar, "", "", "")),
+        scalar => return out.push_str(&inline(scalar, "", "")),
     };
     out.push(ends[0]);
     for (number, (key, tree)) in items.iter().enumerate() {
@@ -261,16 +260,16 @@ fn yaml(tree: &Tree, depth: usize, out: &mut String) {
                     Tree::List(elements) if !elements.is_empty() => {
                         let _ = writeln!(out, "{pad}{key}:");
                         for element in elements {
-                            let _ = writeln!(out, "{pad}  - {}", inline(element, "", ", ", ": "));
+                            let _ = writeln!(out, "{pad}  - {}", inline(element, ", ", ": "));
                         }
                     }
                     other => {
-                        let _ = writeln!(out, "{pad}{key}: {}", inline(other, "", ", ", ": "));
+                        let _ = writeln!(out, "{pad}{key}: {}", inline(other, ", ", ": "));
                     }
                 }
             }
         }
-        other => out.push_str(&inline(other, "", ", ", ": ")),
+        other => out.push_str(&inline(other, ", ", ": ")),
     }
 }
 
@@ -287,7 +286,7 @@ fn table(tree: &Tree, path: &[&str], format: Format, out: &mut String) {
         comment(entry, out);
         let value = match (&entry.tree, format) {
             (Tree::Text(text), Format::Dotenv | Format::Ini) => text.clone(),
-            (tree, _) => inline(tree, "", ", ", " = "),
+            (tree, _) => inline(tree, ", ", " = "),
         };
         let equals = if format == Format::Dotenv { "=" } else { " = " };
         let _ = writeln!(out, "{}{equals}{value}", entry.key);
