@@ -1,7 +1,8 @@
 //! The merge driver, as git calls it: `%O %A %B %L %P %S %X %Y`. It uses no key that is not ready, asks nothing, starts
 //! nothing, and answers 0 (merged) or 1 (conflict) and nothing else: git gives a whole merge up at 129.
 
-use super::{Access, Labeled, Three, Wishes, merge, report};
+use super::report::left_to_repair;
+use super::{Access, Labeled, Three, Verdict, Wishes, merge, report};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -83,7 +84,11 @@ fn merged(driven: &Driven<'_>, context: &mut Context) -> Result<(), CliError> {
         disk::write(Path::new(driven.ours), &bytes, NewMode::Private, options, PATIENCE)
             .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
     }
-    report(outcome.verdict, &name, context)
+    let verdict = match outcome.verdict {
+        Verdict::Refused(error) => Verdict::Refused(left_to_repair(error, &name)),
+        verdict => verdict,
+    };
+    report(verdict, &name, context)
 }
 
 #[cfg(test)]
