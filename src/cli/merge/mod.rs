@@ -70,6 +70,9 @@ pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> O
         (Ok(Some(ours)), Ok(Some(theirs))) => {
             let base = three.base.and_then(|base| read::base(base, format, three, wishes, context));
             let mut sides = Sides { base, ours, theirs };
+            if sides.under() == Under::Nothing && sides.base.is_none() && has_plain_base(three, format) {
+                return lines(three, format);
+            }
             match merged(three, &mut sides, wishes, context) {
                 Ok(merged) => outcome(three, &sides, merged, format, context),
                 Err(error) => refused(three, format, error),
@@ -119,6 +122,11 @@ fn outcome(three: &Three<'_>, sides: &Sides, merged: Merged, format: Format, con
 fn differs(a: &Metadata, b: &Metadata) -> bool {
     let rule = |metadata: &Metadata| (metadata.rule(), metadata.mac_only_encrypted);
     rekey::groups_of(a) != rekey::groups_of(b) || rule(a) != rule(b)
+}
+
+/// Whether there is a common ancestor that was never encrypted.
+fn has_plain_base(three: &Three<'_>, format: Format) -> bool {
+    three.base.is_some_and(|base| !base.is_empty() && !batch::is_sealed(base, format))
 }
 
 /// Plain texts that have no structure to go by.
