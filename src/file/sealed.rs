@@ -33,6 +33,8 @@ impl Sealed {
 
     pub fn into_document(self) -> Document {
         self.document
+    }
+
     /// Where the metadata block of the first document starts.
     pub fn place(&self) -> Place {
         block_place(&self.document)

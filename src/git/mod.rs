@@ -2,9 +2,9 @@
 //! `.gitattributes`, settings, hooks. The only place that starts git. No program that a repository's
 //! own attributes or settings name is started: they belong to whoever can write the repository.
 
-mod changes;
 pub mod attributes;
 pub mod block;
+mod changes;
 mod command;
 mod entries;
 mod error;

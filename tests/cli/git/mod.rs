@@ -1,11 +1,12 @@
 //! The program inside of real git repositories.
 
+mod check;
+mod diff;
+mod merge;
 mod setup;
 mod textconv;
 mod trace;
 mod view;
-mod merge;
-mod check;
 mod wildcards;
 
 use crate::support::repository::Repository;

@@ -74,7 +74,11 @@ fn span(revisions: &[&str], staged: bool, repository: &Repository) -> Result<Spa
         [range] if range.contains("...") => {
             let (one, other) = range.split_once("...").unwrap_or_default();
             let (one, other) = (commit(one)?, commit(other)?);
-            return between(repository.merge_base(&one, &other).map_err(fault)?, other, staged);
+            let base = repository.merge_base(&one, &other).map_err(fault)?.ok_or_else(|| {
+                CliError::new(exit::READ_INPUT, format!("{range} has no common ancestor"))
+                    .hint("compare the two revisions themselves, with two dots")
+            })?;
+            return between(base, other, staged);
         }
         [range] if range.contains("..") => {
             let (old, new) = range.split_once("..").unwrap_or_default();
