@@ -36,7 +36,7 @@ const PATTERNS: &[&str] = &[
     r"x|^a/|b$",
     r"\bprod\b.*\.json",
     r"^[[:alnum:]_]+\.enc\.yaml$",
-    r"^[^a-z]/",
+    r"^[^a-z]/x",
     r"(a|b|prod|x)?(a|b|prod|x)?(a|b|prod|x)?\.enc\.(yaml|json)",
     r"^((prod|a)/){1,2}x",
     r"(?s)^prod/.+secret.+$",
