@@ -29,6 +29,7 @@ mod shell;
 mod tree_path;
 mod trust;
 mod value;
+mod variables;
 
 use crate::crypto::wipe_stack;
 use crate::exec::shield::Shield;
@@ -70,6 +71,7 @@ enum Command {
     FileStatus(commands::filestatus::Args),
     ExecEnv(commands::exec_env::Args),
     ExecFile(commands::exec_file::Args),
+    Export(commands::export::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
     Demo(commands::demo::Args),
@@ -158,6 +160,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::FileStatus(args) => commands::filestatus::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
+        Command::Export(args) => commands::export::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
         Command::Demo(args) => commands::demo::run(args, context),

@@ -3,16 +3,12 @@
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::{Input, InputType, Types};
+use crate::cli::input::InputType;
 use crate::cli::keys;
 use crate::cli::program::{self, ProgramFlags, fault};
-use crate::cli::sealed;
-use crate::exec::environment::Choice;
-use crate::exec::flatten::{Json, Shape};
-use crate::exec::{Environment, Launch};
-use crate::file::MacCheck;
+use crate::cli::variables;
+use crate::exec::Launch;
 use std::ffi::OsString;
-use std::path::Path;
 
 /// Run a program with the values of files as variables
 #[derive(clap::Args)]
@@ -25,28 +21,8 @@ pub struct Args {
     /// A program and its arguments, run without a shell
     #[arg(last = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
-    /// Take these variables only, by the names that the program sees; * stands for any text
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    only: Vec<String>,
-    /// Put this before every name
-    #[arg(long, default_value = "", hide_default_value = true)]
-    prefix: String,
-    /// What joins the keys of nested maps
-    #[arg(long, value_name = "TEXT", default_value = "__")]
-    separator: String,
-    /// Make names upper-case
-    #[arg(long)]
-    upper: bool,
-    /// Hand lists over as compact JSON; with `=all` each map and list at the top level
-    #[arg(long, value_name = "WHICH", value_parser = which, num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = "lists")]
-    json: Option<Json>,
-    /// Refuse two values for one name, of one file or of several
-    #[arg(long)]
-    strict: bool,
-    /// Let a file set this variable although programs load code by it, such as PATH or LD_PRELOAD
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    allow_env: Vec<String>,
+    #[command(flatten)]
+    variables: variables::Flags,
     #[command(flatten)]
     run: ProgramFlags,
     /// Put the program in the place of sops-rs: it always does, so this changes nothing
@@ -61,14 +37,6 @@ pub struct Args {
     order: keys::Order,
 }
 
-fn which(word: &str) -> Result<Json, String> {
-    match word {
-        "lists" => Ok(Json::Lists),
-        "all" => Ok(Json::All),
-        _ => Err("there are only `lists` and `all`".into()),
-    }
-}
-
 /// Replaces this process by the program, so that signals, exit status and streams are the program's own.
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if args.same_process && args.background {
@@ -77,18 +45,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
     let (files, line) = program::words(args.files, args.program)?;
     let user = args.run.user()?;
-    let shape = Shape {
-        separator: args.separator,
-        upper: args.upper,
-        prefix: args.prefix,
-        json: args.json.unwrap_or_default(),
-    };
-    let choice = Choice { shape, only: args.only, allowed: args.allow_env, strict: args.strict };
-    let mut environment = Environment::new(choice);
+    let mut collection = args.variables.collection()?;
     for file in &files {
-        add(&mut environment, file, &args.input.types(), &args.order, context)?;
+        let open = variables::open(file, &args.input.types(), &args.order, context)?;
+        collection.add(&file.display().to_string(), &open)?;
     }
-    let variables = environment.finish().map_err(fault)?;
+    let variables = collection.finish()?;
     if let Some(user) = &user {
         user.assume().map_err(fault)?;
     }
@@ -99,21 +61,4 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         return launch.detach().map_err(fault);
     }
     launch.replace().map_err(fault).map(|never| match never {})
-}
-
-/// Opens a file and adds its values.
-fn add(
-    environment: &mut Environment,
-    file: &Path,
-    types: &Types,
-    order: &keys::Order,
-    context: &mut Context,
-) -> Result<(), CliError> {
-    let mut input = Input::read_to_run(file, types, context)?;
-    let (open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
-    keys::report(&open, &input.name, context);
-    match open.trees().first() {
-        Some(document) => environment.add(&input.name, document).map_err(fault),
-        None => Ok(()),
-    }
 }
