@@ -9,6 +9,7 @@ mod context;
 mod convert;
 mod drop_in;
 mod editor;
+mod environments;
 mod error;
 mod exit;
 mod fresh;
@@ -21,6 +22,7 @@ mod policy;
 mod program;
 mod prompt;
 mod rekey;
+mod rendering;
 mod rewrite;
 mod roster;
 mod screen;
@@ -69,6 +71,8 @@ enum Command {
     Recipients(commands::recipients::Command),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
+    Run(commands::run::Args),
+    Render(commands::render::Args),
     ExecEnv(commands::exec_env::Args),
     ExecFile(commands::exec_file::Args),
     Export(commands::export::Args),
@@ -158,6 +162,8 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Groups(command) => commands::groups::run(command, context),
         Command::Recipients(command) => commands::recipients::run(command, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
+        Command::Run(args) => commands::run::run(args, context),
+        Command::Render(args) => commands::render::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
         Command::Export(args) => commands::export::run(args, context),

@@ -27,6 +27,15 @@ impl ProgramFlags {
     }
 }
 
+/// A program and its arguments.
+pub fn line(words: Vec<OsString>) -> Result<Line, CliError> {
+    let mut words = words.into_iter();
+    match words.next() {
+        Some(program) => Ok(Line::Program { program, arguments: words.collect() }),
+        None => Err(CliError::new(exit::GENERIC, "there is no PROGRAM").hint("put it behind --")),
+    }
+}
+
 /// Tells files and program apart: `FILE 'COMMAND'` as in sops, or `FILE... -- PROGRAM [ARGUMENT]...`. Where nothing
 /// stands before `--`, it only ends the flags.
 pub fn words(before: Vec<OsString>, behind: Vec<OsString>) -> Result<(Vec<PathBuf>, Line), CliError> {

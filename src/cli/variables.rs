@@ -1,25 +1,20 @@
 //! The variables that files make, for a program (`exec-env`) or as text (`export`).
 
-use super::context::Context;
 use super::error::CliError;
 use super::exit;
-use super::input::{Input, Types};
-use super::keys;
 use super::program::fault;
-use super::sealed;
 use crate::exec::Environment;
 use crate::exec::environment::{Choice, Variable};
 use crate::exec::flatten::{Json, Shape, Source};
 use crate::exec::preset::Preset;
-use crate::file::{MacCheck, Open};
-use std::path::Path;
+use crate::file::Open;
 
 /// Flags that say which variables are made.
 #[derive(clap::Args)]
 pub struct Flags {
     /// Make the variables that this program wants: plain (any), dlt, dbt or airflow
-    #[arg(long, value_name = "PRESET", value_parser = preset, default_value = "plain")]
-    preset: Preset,
+    #[arg(long, value_name = "PRESET", value_parser = preset)]
+    preset: Option<Preset>,
     /// Take these variables only, by the names that the program sees; * stands for any text
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
@@ -60,6 +55,20 @@ fn preset(word: &str) -> Result<Preset, String> {
 }
 
 impl Flags {
+    pub fn preset(&self) -> Preset {
+        self.preset.unwrap_or_default()
+    }
+
+    /// The same flags; where they say nothing, these values.
+    pub fn or(mut self, preset: Option<Preset>, only: &[String], prefix: Option<&str>) -> Flags {
+        self.preset = self.preset.or(preset);
+        if self.only.is_empty() {
+            self.only = only.to_vec();
+        }
+        self.prefix = self.prefix.or_else(|| prefix.map(str::to_owned));
+        self
+    }
+
     /// An empty collection of the variables that are wanted.
     pub fn collection(&self) -> Result<Collection, CliError> {
         self.check()?;
@@ -71,7 +80,7 @@ impl Flags {
             json: self.json.unwrap_or_default(),
         };
         let choice = Choice {
-            preset: self.preset,
+            preset: self.preset(),
             shape,
             only: self.only.clone(),
             allowed: self.allow_env.clone(),
@@ -83,7 +92,7 @@ impl Flags {
     /// The first flag that names or chooses variables, if there is one.
     pub fn any(&self) -> Option<&'static str> {
         let others = [
-            (self.preset != Preset::Plain, "--preset"),
+            (self.preset.is_some(), "--preset"),
             (!self.only.is_empty(), "--only"),
             (self.prefix.is_some(), "--prefix"),
             (self.strict, "--strict"),
@@ -104,8 +113,8 @@ impl Flags {
 
     /// Refuses flags that contradict each other (exit 8).
     fn check(&self) -> Result<(), CliError> {
-        let prefix = self.prefix.as_ref().filter(|_| self.preset == Preset::Airflow).map(|_| "--prefix");
-        match (self.preset, self.shaping().or(prefix)) {
+        let prefix = self.prefix.as_ref().filter(|_| self.preset() == Preset::Airflow).map(|_| "--prefix");
+        match (self.preset(), self.shaping().or(prefix)) {
             (Preset::Plain, _) | (_, None) => Ok(()),
             (preset, Some(flag)) => {
                 let message = format!("{flag} contradicts --preset {preset}, which decides that itself");
@@ -132,20 +141,17 @@ impl Collection {
         }
     }
 
+    /// Sets a variable of the config that no file has set. `config` is for messages.
+    pub fn fill(&mut self, config: &str, name: &str, value: &str) -> Result<(), CliError> {
+        self.environment.fill(config, name, value).map_err(fault)
+    }
+
+    /// How many variables there are so far.
+    pub fn len(&self) -> usize {
+        self.environment.len()
+    }
+
     pub fn finish(self) -> Result<Vec<Variable>, CliError> {
         self.environment.finish().map_err(fault)
     }
-}
-
-/// Opens a file whose values others are to get.
-pub fn open(
-    file: &Path,
-    types: &Types,
-    order: &keys::Order,
-    context: &mut Context,
-) -> Result<Open, CliError> {
-    let mut input = Input::read_to_run(file, types, context)?;
-    let (open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
-    keys::report(&open, &input.name, context);
-    Ok(open)
 }

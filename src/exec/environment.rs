@@ -40,6 +40,14 @@ pub struct Variable {
     pub source: (String, String),
 }
 
+impl Variable {
+    /// A variable that is no secret and from no file.
+    pub fn clear(name: &str, value: &[u8]) -> Variable {
+        let value = Zeroizing::new(value.to_vec());
+        Variable { name: name.to_owned(), value, secret: false, source: Default::default() }
+    }
+}
+
 impl Environment {
     pub fn new(choice: Choice) -> Environment {
         let used = vec![false; choice.only.len()];
@@ -63,14 +71,7 @@ impl Environment {
         if !self.wants(leaf.name) {
             return Ok(());
         }
-        let (file, key) = (file.to_owned(), Component::display_all(leaf.trail));
-        if let Some(why) = name::fault(leaf.name) {
-            return Err(ExecError::Name { file, key, why });
-        }
-        let allowed = self.choice.allowed.iter().any(|allowed| allowed == leaf.name);
-        if let (Some(reason), false) = (guard::refused(leaf.name), allowed) {
-            return Err(ExecError::Refused { file, key, name: leaf.name.to_owned(), reason });
-        }
+        let (file, key) = self.source(file, Component::display_all(leaf.trail), leaf.name)?;
         let Some(value) = (leaf.spell)(leaf.node) else {
             return Err(ExecError::List { file, key });
         };
@@ -78,6 +79,39 @@ impl Environment {
             return Err(ExecError::Nul { file, key });
         }
         self.put(Variable { name: leaf.name.to_owned(), value, secret: leaf.secret, source: (file, key) })
+    }
+
+    /// Sets a variable that no file has set. It is no secret, and [`Choice::only`] is not about it.
+    ///
+    /// # Errors
+    /// A name or a value that can't be a variable's, or a name that is refused.
+    pub fn fill(&mut self, file: &str, name: &str, value: &str) -> Result<(), ExecError> {
+        let (file, key) = self.source(file, name.to_owned(), name)?;
+        match (value.contains('\0'), self.by_name.contains_key(name)) {
+            (true, _) => Err(ExecError::Nul { file, key }),
+            (false, true) => Ok(()),
+            (false, false) => {
+                self.put(Variable { source: (file, key), ..Variable::clear(name, value.as_bytes()) })
+            }
+        }
+    }
+
+    /// How many variables there are so far.
+    pub fn len(&self) -> usize {
+        self.variables.len()
+    }
+
+    /// The place of a variable, if it may have its name.
+    fn source(&self, file: &str, key: String, name: &str) -> Result<(String, String), ExecError> {
+        let file = file.to_owned();
+        if let Some(why) = name::fault(name) {
+            return Err(ExecError::Name { file, key, why });
+        }
+        let allowed = self.choice.allowed.iter().any(|allowed| allowed == name);
+        match (guard::refused(name), allowed) {
+            (Some(reason), false) => Err(ExecError::Refused { file, key, name: name.to_owned(), reason }),
+            _ => Ok((file, key)),
+        }
     }
 
     fn wants(&mut self, name: &str) -> bool {

@@ -4,7 +4,8 @@
 //! ```text
 //! trees ─preset→ names and values ─guard→ Environment ──┐
 //!                                                        ├→ Launch ─→ in place of this process,
-//! plaintext ─→ Offer: FIFO, file in memory, memfd → {} ──┘            or a child that is watched
+//! plaintext ─→ Offer: FIFO, file in memory, memfd → {} ──┤            or a child that is watched
+//! plaintexts ─→ Folder: files in memory, by their names ─┘
 //! ```
 //!
 //! Wherever nothing has to be removed afterwards, the program takes the place of this process: then signals, exit
@@ -15,6 +16,7 @@ pub mod environment;
 mod error;
 mod fifo;
 pub mod flatten;
+mod folder;
 pub mod guard;
 pub mod launch;
 mod memfd;
@@ -29,5 +31,6 @@ pub mod user;
 pub use child::Ended;
 pub use environment::Environment;
 pub use error::ExecError;
+pub use folder::Folder;
 pub use launch::{Launch, Line};
 pub use offer::Offer;

@@ -6,6 +6,7 @@ use crate::cli::exit;
 use crate::cli::input::InputType;
 use crate::cli::keys;
 use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::sealed;
 use crate::cli::variables;
 use crate::exec::Launch;
 use std::ffi::OsString;
@@ -47,8 +48,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let user = args.run.user()?;
     let mut collection = args.variables.collection()?;
     for file in &files {
-        let open = variables::open(file, &args.input.types(), &args.order, context)?;
-        collection.add(&file.display().to_string(), &open)?;
+        let (open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
+        collection.add(&input.name, &open)?;
     }
     let variables = collection.finish()?;
     if let Some(user) = &user {

@@ -6,6 +6,7 @@ use crate::cli::exit;
 use crate::cli::input::InputType;
 use crate::cli::keys;
 use crate::cli::screen;
+use crate::cli::sealed;
 use crate::cli::variables;
 use crate::crypto::Random;
 use crate::disk::{self, NewMode, Options, PATIENCE};
@@ -120,8 +121,8 @@ impl Args {
     fn collect(&self, context: &mut Context) -> Result<Vec<Variable>, CliError> {
         let mut collection = self.variables.collection()?;
         for file in &self.files {
-            let open = variables::open(file, &self.input.types(), &self.order, context)?;
-            collection.add(&file.display().to_string(), &open)?;
+            let (open, input) = sealed::read_to_run(file, &self.input.types(), &self.order, context)?;
+            collection.add(&input.name, &open)?;
         }
         collection.finish()
     }
@@ -129,7 +130,7 @@ impl Args {
     fn documents(&self, context: &mut Context) -> Result<Vec<Node>, CliError> {
         let mut documents = Vec::new();
         for file in &self.files {
-            let open = variables::open(file, &self.input.types(), &self.order, context)?;
+            let (open, _) = sealed::read_to_run(file, &self.input.types(), &self.order, context)?;
             documents.extend(open.trees().into_iter().next());
         }
         Ok(documents)

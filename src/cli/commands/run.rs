@@ -1,0 +1,186 @@
+//! `run`: a program with the secrets of an environment.
+
+use crate::cli::context::Context;
+use crate::cli::environments::{self, Chosen};
+use crate::cli::error::CliError;
+use crate::cli::input::InputType;
+use crate::cli::keys;
+use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::rendering::{self, PlaceFlags, Rendering};
+use crate::cli::sealed;
+use crate::cli::variables;
+use crate::exec::Launch;
+use crate::exec::preset::Preset;
+use crate::exec::signals::Signals;
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Run a program with the secrets of an environment: `sops-rs run -e prod -- dbt run`
+#[derive(clap::Args)]
+#[command(override_usage = "sops-rs run [OPTIONS] -- <PROGRAM> [ARGUMENT]...")]
+pub struct Args {
+    /// A program and its arguments, run without a shell
+    #[arg(last = true, required = true, value_name = "PROGRAM")]
+    program: Vec<OsString>,
+    /// The environment of the config; without it the only one, or the one that is called `default`
+    #[arg(short, long, value_name = "NAME")]
+    environment: Option<String>,
+    /// An encrypted file, instead of an environment or, behind -e, in addition to its files; later ones win
+    #[arg(short, long = "file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What to do about files that are not there: error, warn or ignore
+    #[arg(long, value_name = "HOW", hide_possible_values = true)]
+    if_missing: Option<IfMissing>,
+    /// Hand the files over as files, in a private directory that CREDENTIALS_DIRECTORY names, instead of as variables
+    #[arg(long)]
+    creds_dir: bool,
+    /// Do not say what the program gets
+    #[arg(short, long)]
+    quiet: bool,
+    /// Leave variables alone that the calling process has
+    #[arg(long, conflicts_with = "pristine")]
+    no_override: bool,
+    #[command(flatten)]
+    variables: variables::Flags,
+    #[command(flatten)]
+    place: PlaceFlags,
+    #[command(flatten)]
+    run: ProgramFlags,
+    #[command(flatten)]
+    input: InputType,
+    #[command(flatten)]
+    order: keys::Order,
+}
+
+/// What is done about files that are not there. One that can't be opened is an error in any case.
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum IfMissing {
+    #[default]
+    Error,
+    Warn,
+    Ignore,
+}
+
+/// Replaces this process by the program; where there are files to be removed, stays until it ends.
+pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
+    let line = program::line(args.program)?;
+    let chosen = match (&args.environment, args.files.is_empty()) {
+        (None, false) => None,
+        (name, _) => Some(environments::choose(name.as_deref(), context)?),
+    };
+    let user = args.run.user()?;
+    let flags = flags(args.variables, chosen.as_ref())?;
+    let files = files(&args.files, args.if_missing, chosen.as_ref(), context)?;
+    let mut collection = flags.collection()?;
+    let mut rendering = Rendering::default();
+    for file in &files {
+        let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
+        match rendering::name(file, flags.preset(), args.creds_dir) {
+            None => collection.add(&input.name, &open)?,
+            Some(name) => {
+                let content = open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?;
+                rendering.add(name, content, &input.name)?;
+            }
+        }
+    }
+    if !args.quiet {
+        let name = chosen.as_ref().map(|chosen| chosen.environment.name.as_str());
+        context.note(&summary(&files, collection.len(), &rendering, name));
+    }
+    if let Some(chosen) = &chosen {
+        for (name, value) in &chosen.environment.variables {
+            collection.fill(&chosen.config(), name, value)?;
+        }
+    }
+    if args.creds_dir && flags.preset() == Preset::Dlt {
+        rendering.add_dlt_config(&project(&files, context)?, context)?;
+    }
+    let mut variables = collection.finish()?;
+    if args.no_override {
+        variables.retain(|variable| !context.has_var(&variable.name));
+    }
+    if let Some(user) = &user {
+        user.assume().map_err(fault)?;
+    }
+    let launch =
+        Launch { line, variables, pristine: args.run.pristine, user: user.as_ref(), shield: &context.shield };
+    if rendering.is_empty() && !args.creds_dir {
+        return launch.replace().map_err(fault).map(|never| match never {});
+    }
+    // This process stays, and needs no identities for that.
+    context.keyring = Default::default();
+    // Before there is anything to be removed.
+    let mut signals = Signals::listen().map_err(fault)?;
+    let folder = rendering.write(&args.place, user.as_ref(), context)?;
+    let mut launch = Launch { shield: &context.shield, ..launch };
+    launch.variables.extend(rendering.variables(&folder));
+    drop(rendering);
+    program::answer(launch.watch(&mut signals).map_err(fault)?)
+}
+
+/// What the command line says about variables, and where it says nothing, the environment.
+fn flags(flags: variables::Flags, chosen: Option<&Chosen>) -> Result<variables::Flags, CliError> {
+    let Some(chosen) = chosen else { return Ok(flags) };
+    let environment = &chosen.environment;
+    Ok(flags.or(chosen.preset()?, &environment.only, environment.prefix.as_deref()))
+}
+
+/// The files that are there: those of the environment, then those of the command line.
+fn files(
+    named: &[PathBuf],
+    if_missing: Option<IfMissing>,
+    chosen: Option<&Chosen>,
+    context: &Context,
+) -> Result<Vec<PathBuf>, CliError> {
+    let directory = context.directory()?;
+    let of_config = match chosen {
+        Some(chosen) => chosen.flag("if_missing", &chosen.environment.if_missing)?,
+        None => None,
+    };
+    let if_missing = if_missing.or(of_config).unwrap_or_default();
+    let own = chosen.iter().flat_map(|chosen| &chosen.environment.files);
+    // In the shortest form, for messages.
+    let own = own.map(|file| file.strip_prefix(&directory).unwrap_or(file));
+    let mut files = Vec::new();
+    for file in own.chain(named.iter().map(PathBuf::as_path)) {
+        let missing = file.metadata().is_err_and(|fault| fault.kind() == ErrorKind::NotFound);
+        match (missing, if_missing) {
+            (false, _) => files.push(file.to_owned()),
+            (true, IfMissing::Error) => {
+                return Err(CliError::no_such_file(file)
+                    .hint("check the name; `--if-missing warn` goes on without the file"));
+            }
+            (true, IfMissing::Warn) => context.warn(&format!("there is no file {}", file.display())),
+            (true, IfMissing::Ignore) => {}
+        }
+    }
+    Ok(files)
+}
+
+/// The directory of the dlt project that a file is from: above its `.dlt`, else the working directory.
+fn project(files: &[PathBuf], context: &Context) -> Result<PathBuf, CliError> {
+    let settings = files.iter().filter_map(|file| file.parent()).find(|parent| parent.ends_with(".dlt"));
+    let directory = context.directory()?;
+    Ok(settings.and_then(Path::parent).map_or_else(|| directory.clone(), |project| directory.join(project)))
+}
+
+/// `sops-rs: 7 variables from .dlt/secrets.toml (prod)`
+fn summary(files: &[PathBuf], variables: usize, rendering: &Rendering, name: Option<&str>) -> String {
+    let mut parts = Vec::new();
+    let rendered = rendering.names().count();
+    if files.len() > rendered || rendered == 0 {
+        parts.push(match variables {
+            1 => "1 variable".to_owned(),
+            many => format!("{many} variables"),
+        });
+    }
+    if rendered > 0 {
+        let names: Vec<String> = rendering.names().map(|name| name.display().to_string()).collect();
+        parts.push(names.join(", "));
+    }
+    let from: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let from = if from.is_empty() { "no file".to_owned() } else { from.join(", ") };
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("sops-rs: {} from {from}{name}", parts.join(" and "))
+}
