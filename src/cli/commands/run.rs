@@ -73,11 +73,14 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let flags = flags(args.variables, chosen.as_ref())?;
     let files = files(&args.files, args.if_missing, chosen.as_ref(), context)?;
     let mut collection = flags.collection()?;
-    let mut rendering = Rendering::default();
+    let (mut rendering, mut read) = (Rendering::default(), Vec::new());
     for file in &files {
         let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
         match rendering::name(file, flags.preset(), args.creds_dir) {
-            None => collection.add(&input.name, &open)?,
+            None => {
+                collection.add(&input.name, &open)?;
+                read.push(input.name);
+            }
             Some(name) => {
                 let content = open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?;
                 rendering.add(name, content, &input.name)?;
@@ -86,7 +89,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
     if !args.quiet {
         let name = chosen.as_ref().map(|chosen| chosen.environment.name.as_str());
-        context.note(&summary(&files, collection.len(), &rendering, name));
+        context.note(&summary(&read, collection.len(), &rendering, name));
     }
     if let Some(chosen) = &chosen {
         for (name, value) in &chosen.environment.variables {
@@ -165,22 +168,19 @@ fn project(files: &[PathBuf], context: &Context) -> Result<PathBuf, CliError> {
     Ok(settings.and_then(Path::parent).map_or_else(|| directory.clone(), |project| directory.join(project)))
 }
 
-/// `sops-rs: 7 variables from .dlt/secrets.toml (prod)`
-fn summary(files: &[PathBuf], variables: usize, rendering: &Rendering, name: Option<&str>) -> String {
+/// `sops-rs: 7 variables from secrets.toml, and profiles.yml as a file (prod)`
+fn summary(read: &[String], variables: usize, rendering: &Rendering, name: Option<&str>) -> String {
     let mut parts = Vec::new();
-    let rendered = rendering.names().count();
-    if files.len() > rendered || rendered == 0 {
-        parts.push(match variables {
-            1 => "1 variable".to_owned(),
-            many => format!("{many} variables"),
-        });
+    let files: Vec<String> = rendering.names().map(|name| name.display().to_string()).collect();
+    if files.is_empty() || !read.is_empty() {
+        let count = if variables == 1 { "1 variable".into() } else { format!("{variables} variables") };
+        let from = if read.is_empty() { "no file".into() } else { read.join(", ") };
+        parts.push(format!("{count} from {from}"));
     }
-    if rendered > 0 {
-        let names: Vec<String> = rendering.names().map(|name| name.display().to_string()).collect();
-        parts.push(names.join(", "));
+    if !files.is_empty() {
+        let kind = if files.len() == 1 { "a file" } else { "files" };
+        parts.push(format!("{} as {kind}", files.join(", ")));
     }
-    let from: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    let from = if from.is_empty() { "no file".to_owned() } else { from.join(", ") };
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("sops-rs: {} from {from}{name}", parts.join(" and "))
+    format!("sops-rs: {}{name}", parts.join(", and "))
 }
