@@ -17,6 +17,7 @@ mod global;
 mod input;
 mod key_flags;
 mod keys;
+mod mask;
 mod output;
 mod policy;
 mod program;

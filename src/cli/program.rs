@@ -4,8 +4,10 @@ use super::context::{Context, SHARED_MEMORY};
 use super::error::CliError;
 use super::exit;
 use crate::disk::private::Places;
+use crate::exec::mask::{Mask, Outlets};
+use crate::exec::signals::Signals;
 use crate::exec::user::User;
-use crate::exec::{Ended, ExecError, Line};
+use crate::exec::{Ended, ExecError, Launch, Line};
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -67,12 +69,44 @@ pub fn places(user: Option<&User>, context: &Context) -> Places {
     }
 }
 
+/// Puts the program in the place of this process; where there is something to mask, stays beside it instead.
+pub fn start(launch: Launch<'_>, mask: Mask, outlets: Outlets) -> Result<(), CliError> {
+    if outlets.is_empty() || mask.is_empty() {
+        return launch.replace().map_err(fault).map(|never| match never {});
+    }
+    let mut signals = Signals::listen().map_err(fault)?;
+    repeat(watch(launch, &mut signals, mask, outlets)?)
+}
+
+/// Stays until the program ends, and masks what there is to mask.
+pub fn watch(
+    launch: Launch<'_>,
+    signals: &mut Signals,
+    mask: Mask,
+    outlets: Outlets,
+) -> Result<Ended, CliError> {
+    let ended = match outlets.is_empty() || mask.is_empty() {
+        true => launch.watch(signals),
+        false => launch.masked(signals, &mask, outlets),
+    };
+    ended.map_err(fault)
+}
+
 /// The program's exit status as ours. sops answers 255 for every signal.
 pub fn answer(ended: Ended) -> Result<(), CliError> {
     match ended {
         Ended::Exited(0) => Ok(()),
         Ended::Exited(code) => Err(CliError::silent(code)),
         Ended::Killed(_) => Err(CliError::silent(exit::KILLED)),
+    }
+}
+
+/// The program's exit status as ours; a signal that ended it ends this process too, as if there were none between the
+/// program and its caller.
+pub fn repeat(ended: Ended) -> Result<(), CliError> {
+    match ended.repeat() {
+        0 => Ok(()),
+        code => Err(CliError::silent(code)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A program that is waited for as if it had been started without us.
 
 use super::error::ExecError;
+use super::shield::Shield;
 use super::signals::Signals;
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill, raise};
@@ -14,6 +15,24 @@ pub enum Ended {
     Exited(u8),
     /// By a signal of this number.
     Killed(i32),
+}
+
+impl Ended {
+    /// Ends this process by the signal that ended the program, for its caller to see what happened; if no signal did, or
+    /// this process can't be ended so, the exit status to answer: of a signal, 128 and its number, as in shells.
+    pub fn repeat(self) -> u8 {
+        match self {
+            Ended::Exited(code) => code,
+            Ended::Killed(signal) => {
+                // A core file would hold the secrets. The first process of a container ends by itself only.
+                Shield::raise();
+                if std::process::id() != 1 {
+                    let _ = signal_hook::low_level::emulate_default_handler(signal);
+                }
+                u8::try_from(128 + signal).unwrap_or(u8::MAX)
+            }
+        }
+    }
 }
 
 /// Stays until a program of our own process group ends: signals are passed on, and while it is stopped, so are we, so

@@ -3,6 +3,7 @@
 use super::child::{self, Ended};
 use super::environment::Variable;
 use super::error::ExecError;
+use super::mask::{Mask, Outlets};
 use super::shield::Shield;
 use super::signals::Signals;
 use super::user::User;
@@ -13,6 +14,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 const SHELL: &str = "/bin/sh";
 
@@ -102,6 +104,35 @@ impl Launch<'_> {
     pub fn watch(self, signals: &mut Signals) -> Result<Ended, ExecError> {
         let child = self.command().spawn().map_err(|fault| self.fault(fault))?;
         child::watch(&child, signals)
+    }
+
+    /// Starts the program, stays until it ends, and masks what it writes to these streams. Its standard input is its own.
+    ///
+    /// # Errors
+    /// The program can't be started; or, after its end, something that it wrote could not be passed on. That nobody
+    /// reads any more is none: the program learns that by itself.
+    pub fn masked(self, signals: &mut Signals, mask: &Mask, outlets: Outlets) -> Result<Ended, ExecError> {
+        let mut command = self.command();
+        let pumps = outlets.connect(&mut command)?;
+        // Closed at the program's end, for the pumps to know.
+        let (running, end) = io::pipe().map_err(|fault| ExecError::io("make a pipe", fault))?;
+        let running = &running;
+        thread::scope(|scope| {
+            let mut working = Vec::new();
+            for pump in pumps {
+                let worker = thread::Builder::new().spawn_scoped(scope, move || pump.carry(mask, running));
+                working.push(worker.map_err(|fault| ExecError::io("start a thread", fault))?);
+            }
+            let started = command.spawn().map_err(|fault| self.fault(fault));
+            // It holds the pipes' writing ends, and copies of the values.
+            drop((command, self.variables));
+            let ended = started.and_then(|child| child::watch(&child, signals));
+            drop(end);
+            let carried: io::Result<()> =
+                working.into_iter().filter_map(|worker| worker.join().ok()).collect();
+            let ended = ended?;
+            carried.map_err(|fault| ExecError::io("pass on what the program wrote", fault)).map(|()| ended)
+        })
     }
 
     fn command(&self) -> Command {

@@ -19,6 +19,7 @@ pub mod flatten;
 mod folder;
 pub mod guard;
 pub mod launch;
+pub mod mask;
 mod memfd;
 mod name;
 pub mod offer;

@@ -5,6 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::InputType;
 use crate::cli::keys;
+use crate::cli::mask::{self, MaskFlags, Secrets, When};
 use crate::cli::program::{self, ProgramFlags, fault};
 use crate::cli::sealed;
 use crate::cli::variables;
@@ -26,7 +27,9 @@ pub struct Args {
     variables: variables::Flags,
     #[command(flatten)]
     run: ProgramFlags,
-    /// Put the program in the place of sops-rs: it always does, so this changes nothing
+    #[command(flatten)]
+    mask: MaskFlags,
+    /// Put the program in the place of sops-rs, as is done whenever nothing is masked
     #[arg(long)]
     same_process: bool,
     /// Start the program without standard streams and do not wait for it (deprecated)
@@ -38,28 +41,43 @@ pub struct Args {
     order: keys::Order,
 }
 
-/// Replaces this process by the program, so that signals, exit status and streams are the program's own.
+/// Replaces this process by the program, so that signals, exit status and streams are the program's own; or, to mask its
+/// output, stays beside it.
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if args.same_process && args.background {
         let message = "--same-process and --background name two ways to start one program";
         return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
     }
+    let when = args.mask.when(When::Never)?;
+    if when != When::Never && (args.same_process || args.background) {
+        let flag = if args.background { "--background" } else { "--same-process" };
+        let message = format!("with {flag} there is nobody to mask what the program prints");
+        return Err(CliError::new(exit::CONFLICTING, message).hint(format!("leave {flag} or --mask out")));
+    }
     let (files, line) = program::words(args.files, args.program)?;
     let user = args.run.user()?;
     let mut collection = args.variables.collection()?;
+    let mut secrets = Secrets::default();
     for file in &files {
         let (open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
+        if when != When::Never {
+            secrets.add(&open);
+        }
         collection.add(&input.name, &open)?;
     }
     let variables = collection.finish()?;
     if let Some(user) = &user {
         user.assume().map_err(fault)?;
     }
+    // Whoever stays needs no identities for that.
+    context.keyring = Default::default();
     let launch =
         Launch { line, variables, pristine: args.run.pristine, user: user.as_ref(), shield: &context.shield };
     if args.background {
         context.warn("--background is deprecated: use the shell's & instead");
         return launch.detach().map_err(fault);
     }
-    launch.replace().map_err(fault).map(|never| match never {})
+    let outlets = mask::outlets(when)?;
+    let mask = args.mask.mask(secrets, context);
+    program::start(launch, mask, outlets)
 }

@@ -4,6 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::input::InputType;
 use crate::cli::keys;
+use crate::cli::mask::{self, MaskFlags, Secrets, When};
 use crate::cli::program::{self, ProgramFlags, fault};
 use crate::cli::rendering::{PlaceFlags, Rendering};
 use crate::cli::sealed;
@@ -27,6 +28,8 @@ pub struct Args {
     #[command(flatten)]
     run: ProgramFlags,
     #[command(flatten)]
+    mask: MaskFlags,
+    #[command(flatten)]
     input: InputType,
     #[command(flatten)]
     order: keys::Order,
@@ -34,10 +37,14 @@ pub struct Args {
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let line = program::line(args.program)?;
+    let when = args.mask.when(When::Auto)?;
     let user = args.run.user()?;
-    let mut rendering = Rendering::default();
+    let (mut rendering, mut secrets) = (Rendering::default(), Secrets::default());
     for file in &args.files {
         let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
+        if when != When::Never {
+            secrets.add(&open);
+        }
         let content = open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?;
         rendering.add(file.file_name().unwrap_or_default().into(), content, &input.name)?;
     }
@@ -46,6 +53,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
     // This process stays, and needs no identities for that.
     context.keyring = Default::default();
+    let outlets = mask::outlets(when)?;
+    let mask = args.mask.mask(secrets, context);
     // Before there is anything to be removed.
     let mut signals = Signals::listen().map_err(fault)?;
     let folder = rendering.write(&args.place, user.as_ref(), context)?;
@@ -62,5 +71,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         user: user.as_ref(),
         shield: &context.shield,
     };
-    program::answer(launch.watch(&mut signals).map_err(fault)?)
+    let ended = program::watch(launch, &mut signals, mask, outlets);
+    drop(folder);
+    program::repeat(ended?)
 }

@@ -5,6 +5,7 @@ use crate::cli::environments::{self, Chosen};
 use crate::cli::error::CliError;
 use crate::cli::input::InputType;
 use crate::cli::keys;
+use crate::cli::mask::{self, MaskFlags, Secrets, When};
 use crate::cli::program::{self, ProgramFlags, fault};
 use crate::cli::rendering::{self, PlaceFlags, Rendering};
 use crate::cli::sealed;
@@ -48,6 +49,8 @@ pub struct Args {
     #[command(flatten)]
     run: ProgramFlags,
     #[command(flatten)]
+    mask: MaskFlags,
+    #[command(flatten)]
     input: InputType,
     #[command(flatten)]
     order: keys::Order,
@@ -69,13 +72,17 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         (None, false) => None,
         (name, _) => Some(environments::choose(name.as_deref(), context)?),
     };
+    let when = args.mask.when(usual(chosen.as_ref())?)?;
     let user = args.run.user()?;
     let flags = flags(args.variables, chosen.as_ref())?;
     let files = files(&args.files, args.if_missing, chosen.as_ref(), context)?;
     let mut collection = flags.collection()?;
-    let (mut rendering, mut read) = (Rendering::default(), Vec::new());
+    let (mut rendering, mut secrets, mut read) = (Rendering::default(), Secrets::default(), Vec::new());
     for file in &files {
         let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
+        if when != When::Never {
+            secrets.add(&open);
+        }
         match rendering::name(file, flags.preset(), args.creds_dir) {
             None => {
                 collection.add(&input.name, &open)?;
@@ -106,20 +113,32 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if let Some(user) = &user {
         user.assume().map_err(fault)?;
     }
-    let launch =
-        Launch { line, variables, pristine: args.run.pristine, user: user.as_ref(), shield: &context.shield };
-    if rendering.is_empty() && !args.creds_dir {
-        return launch.replace().map_err(fault).map(|never| match never {});
-    }
-    // This process stays, and needs no identities for that.
+    // Whoever stays needs no identities for that.
     context.keyring = Default::default();
+    let outlets = mask::outlets(when)?;
+    let mask = args.mask.mask(secrets, context);
+    let (pristine, user, shield) = (args.run.pristine, user.as_ref(), &context.shield);
+    if rendering.is_empty() && !args.creds_dir {
+        return program::start(Launch { line, variables, pristine, user, shield }, mask, outlets);
+    }
     // Before there is anything to be removed.
     let mut signals = Signals::listen().map_err(fault)?;
-    let folder = rendering.write(&args.place, user.as_ref(), context)?;
-    let mut launch = Launch { shield: &context.shield, ..launch };
-    launch.variables.extend(rendering.variables(&folder));
+    let folder = rendering.write(&args.place, user, context)?;
+    variables.extend(rendering.variables(&folder));
     drop(rendering);
-    program::answer(launch.watch(&mut signals).map_err(fault)?)
+    let ended =
+        program::watch(Launch { line, variables, pristine, user, shield }, &mut signals, mask, outlets);
+    drop(folder);
+    program::repeat(ended?)
+}
+
+/// When output is masked unless the command line says otherwise.
+fn usual(chosen: Option<&Chosen>) -> Result<When, CliError> {
+    let of_config = match chosen {
+        Some(chosen) => chosen.flag("mask", &chosen.environment.mask)?,
+        None => None,
+    };
+    Ok(of_config.unwrap_or(When::Auto))
 }
 
 /// What the command line says about variables, and where it says nothing, the environment.
