@@ -76,7 +76,7 @@ impl ExecError {
             }
             ExecError::Start { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound => {
-                    "words behind -- are a program and its arguments; for a line of shell, leave -- out".into()
+                    "words behind -- are a program and its arguments; a line of shell is run by `sh -c LINE`".into()
                 }
                 io::ErrorKind::ArgumentListTooLong => {
                     "the system limits the size of variables: choose with --only, or use exec-file".into()
