@@ -20,8 +20,8 @@ mod guard;
 mod input;
 mod key_flags;
 mod keys;
-mod merge;
 mod mask;
+mod merge;
 mod output;
 mod policy;
 mod program;
@@ -36,6 +36,7 @@ mod shell;
 mod tree_path;
 mod trust;
 mod value;
+mod variables;
 
 use crate::crypto::wipe_stack;
 use crate::exec::shield::Shield;
@@ -84,6 +85,7 @@ enum Command {
     TextConv(commands::textconv::Args),
     ExecEnv(commands::exec_env::Args),
     ExecFile(commands::exec_file::Args),
+    Export(commands::export::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
     GitSetup(commands::git_setup::Args),
@@ -194,6 +196,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::TextConv(args) => commands::textconv::run(&args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
+        Command::Export(args) => commands::export::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
         Command::GitSetup(args) => commands::git_setup::run(args, context),

@@ -1,18 +1,18 @@
 //! The variables that a program gets from files.
 
 use super::error::ExecError;
-use super::flatten::{self, Json, Leaf, Shape};
+use super::flatten::{Leaf, Shape, Source};
+use super::preset::Preset;
 use super::{guard, name};
-use crate::document::flat;
-use crate::document::format::Format;
 use crate::document::path::Component;
-use crate::document::tree::Node;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 /// Which variables are wanted, and how they are named.
 #[derive(Default)]
 pub struct Choice {
+    pub preset: Preset,
+    /// Other presets than [`Preset::Plain`] take nothing but its prefix.
     pub shape: Shape,
     /// Patterns for names; all names when empty.
     pub only: Vec<String>,
@@ -34,8 +34,10 @@ pub struct Environment {
 pub struct Variable {
     pub name: String,
     pub value: Zeroizing<Vec<u8>>,
+    /// Whether the value, or any part of it, was encrypted in its file.
+    pub secret: bool,
     /// The file and the key in it.
-    source: (String, String),
+    pub source: (String, String),
 }
 
 impl Environment {
@@ -44,20 +46,20 @@ impl Environment {
         Environment { choice, variables: Vec::new(), by_name: HashMap::new(), used }
     }
 
-    /// Adds a file's values; only the first document of a file has any (spec, cli 9).
+    /// Adds a file's values.
     ///
     /// # Errors
     /// Names and values that can't be a variable's, names that are refused, lists that were not asked for as JSON,
-    /// and in strict mode a name that is taken.
-    pub fn add(&mut self, file: &str, document: &Node) -> Result<(), ExecError> {
+    /// what the preset has no place for, and in strict mode a name that is taken.
+    pub fn add(&mut self, source: Source<'_>) -> Result<(), ExecError> {
         // Lent for the walk, which needs it beside the rest.
         let shape = std::mem::take(&mut self.choice.shape);
-        let added = flatten::leaves(file, document, &shape, &mut |leaf| self.take(file, shape.json, leaf));
+        let added = self.choice.preset.leaves(source, &shape, &mut |leaf| self.take(source.file, leaf));
         self.choice.shape = shape;
         added
     }
 
-    fn take(&mut self, file: &str, json: Json, leaf: Leaf<'_, '_>) -> Result<(), ExecError> {
+    fn take(&mut self, file: &str, leaf: Leaf<'_, '_>) -> Result<(), ExecError> {
         if !self.wants(leaf.name) {
             return Ok(());
         }
@@ -69,14 +71,13 @@ impl Environment {
         if let (Some(reason), false) = (guard::refused(leaf.name), allowed) {
             return Err(ExecError::Refused { file, key, name: leaf.name.to_owned(), reason });
         }
-        let value = match leaf.node {
-            Node::List(_) if json == Json::Off => return Err(ExecError::List { file, key }),
-            node => text(node),
+        let Some(value) = (leaf.spell)(leaf.node) else {
+            return Err(ExecError::List { file, key });
         };
         if value.contains(&0) {
             return Err(ExecError::Nul { file, key });
         }
-        self.put(Variable { name: leaf.name.to_owned(), value, source: (file, key) })
+        self.put(Variable { name: leaf.name.to_owned(), value, secret: leaf.secret, source: (file, key) })
     }
 
     fn wants(&mut self, name: &str) -> bool {
@@ -112,18 +113,6 @@ impl Environment {
             Some((pattern, _)) => Err(ExecError::Unmatched { pattern }),
             None => Ok(self.variables),
         }
-    }
-}
-
-/// A value as a variable holds it (spec, stores 8); null is empty (quirk Q30).
-fn text(node: &Node) -> Zeroizing<Vec<u8>> {
-    match node {
-        Node::Scalar(value) => match flat::as_text(value.borrow()) {
-            Some(text) => Zeroizing::new(text.as_bytes().to_vec()),
-            // Null has no bytes; what is no text is handed over as it is.
-            None => value.bytes.clone(),
-        },
-        _ => Zeroizing::new(Format::Json.syntax().emit_inline(node).as_bytes().to_vec()),
     }
 }
 

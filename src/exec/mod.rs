@@ -2,7 +2,7 @@
 //! and 10).
 //!
 //! ```text
-//! trees ─flatten→ names and values ─guard→ Environment ─┐
+//! trees ─preset→ names and values ─guard→ Environment ──┐
 //!                                                        ├→ Launch ─→ in place of this process,
 //! plaintext ─→ Offer: FIFO, file in memory, memfd → {} ──┘            or a child that is watched
 //! ```
@@ -21,8 +21,10 @@ pub mod mask;
 mod memfd;
 mod name;
 pub mod offer;
+pub mod preset;
 pub mod shield;
 pub mod signals;
+mod spell;
 pub mod user;
 
 pub use child::Ended;

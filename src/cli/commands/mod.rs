@@ -9,6 +9,7 @@ pub mod edit;
 pub mod encrypt;
 pub mod exec_env;
 pub mod exec_file;
+pub mod export;
 pub mod filestatus;
 pub mod git_setup;
 pub mod groups;
