@@ -6,27 +6,12 @@ use super::{Writer, names};
 pub(super) const WRITER: Writer = Writer { reader: "fish", unfit, around: ["", "", ""], variable };
 
 /// Variables that fish does not let anybody set, or that do not hold what is assigned.
-const OWN: [&str; 15] = [
-    "FISH_VERSION",
-    "PWD",
-    "SHLVL",
-    "_",
-    "argv",
-    "fish_kill_signal",
-    "fish_killring",
-    "fish_pid",
-    "history",
-    "hostname",
-    "last_pid",
-    "pipestatus",
-    "status",
-    "umask",
-    "version",
-];
+const OWN: &str = "FISH_VERSION PWD SHLVL _ argv fish_kill_signal fish_killring fish_pid history hostname pipestatus \
+    status status_generation umask version";
 
 fn unfit(name: &str) -> Option<&'static str> {
-    let own = OWN.contains(&name).then_some("fish keeps that name for itself");
-    names::unfit_for_shells(name).or(own)
+    let own = OWN.split(' ').any(|own| own == name);
+    names::unfit_for_shells(name).or(own.then_some("fish keeps that name for itself"))
 }
 
 fn variable(name: &str, value: &str, out: &mut String) -> Result<(), &'static str> {

@@ -6,8 +6,11 @@ use zeroize::Zeroizing;
 
 const READER: &str = "GitHub Actions";
 
-/// A line of several that is shorter is not masked: a brace or a blank of a multi-line value would blacken the log.
+/// A shorter line is not masked: a digit, or the brace of a value with several lines, would blacken all of the log.
 const SHORTEST_LINE: usize = 4;
+
+/// Nor are these, in any case of their letters.
+const COMMON: [&str; 3] = ["true", "false", "null"];
 
 /// What goes where.
 pub struct Workflow {
@@ -15,6 +18,8 @@ pub struct Workflow {
     pub masks: Zeroizing<String>,
     /// Lines for the file that `GITHUB_ENV` names, to be appended.
     pub env: Zeroizing<String>,
+    /// The names of secret variables of which no line is masked.
+    pub unmasked: Vec<String>,
 }
 
 /// Writes variables for a job. `delimiter` is a word that nobody can guess, of letters and digits: a value that could
@@ -31,6 +36,7 @@ pub fn write(variables: &[Variable], delimiter: &str) -> Result<Workflow, Export
     };
     let mut masks = Zeroizing::new(String::with_capacity(room(32)));
     let mut env = Zeroizing::new(String::with_capacity(room(8)));
+    let mut unmasked = Vec::new();
     for variable in variables {
         if let Some(why) = unfit(&variable.name) {
             return Err(ExportError::name(READER, variable, why));
@@ -39,14 +45,14 @@ pub fn write(variables: &[Variable], delimiter: &str) -> Result<Workflow, Export
         if value.contains(delimiter) {
             return Err(ExportError::value(READER, variable, "it holds the delimiter"));
         }
-        if variable.secret {
-            mask(value, &mut masks);
+        if variable.secret && !mask(value, &mut masks) {
+            unmasked.push(variable.name.clone());
         }
         for part in [&variable.name, "<<", delimiter, "\n", value, "\n", delimiter, "\n"] {
             env.push_str(part);
         }
     }
-    Ok(Workflow { masks, env })
+    Ok(Workflow { masks, env, unmasked })
 }
 
 fn unfit(name: &str) -> Option<&'static str> {
@@ -54,19 +60,21 @@ fn unfit(name: &str) -> Option<&'static str> {
     names::unfit_for_files(name).or(own.then_some("the runner does not let a job set names of its own"))
 }
 
-/// The log is masked line by line.
-fn mask(value: &str, out: &mut String) {
-    let lines = || value.split(['\n', '\r']).filter(|line| !line.is_empty());
-    let several = lines().nth(1).is_some();
-    for line in lines().filter(|line| !several || line.trim().len() >= SHORTEST_LINE) {
+/// The log is masked line by line. Whether any line of the value is.
+fn mask(value: &str, out: &mut String) -> bool {
+    let before = out.len();
+    for line in value.split(['\n', '\r']) {
+        let word = line.trim();
+        if word.len() < SHORTEST_LINE || COMMON.iter().any(|common| word.eq_ignore_ascii_case(common)) {
+            continue;
+        }
         out.push_str("::add-mask::");
-        for letter in line.chars() {
-            match letter {
-                // The escape character of these commands.
-                '%' => out.push_str("%25"),
-                _ => out.push(letter),
-            }
+        for (number, part) in line.split('%').enumerate() {
+            // The escape character of these commands.
+            out.push_str(if number > 0 { "%25" } else { "" });
+            out.push_str(part);
         }
         out.push('\n');
     }
+    out.len() > before
 }

@@ -31,8 +31,9 @@ use zeroize::Zeroizing;
 pub enum Form {
     /// Lines for dotenv libraries and docker compose.
     Dotenv,
-    /// Commands for POSIX shells, among them bash, zsh and dash.
+    /// Commands for POSIX shells, among them bash and dash.
     Shell,
+    Zsh,
     Fish,
     PowerShell,
     /// A record for nushell's `from nuon | load-env`.
@@ -60,6 +61,7 @@ impl Form {
         match self {
             Form::Dotenv => dotenv::WRITER,
             Form::Shell => shell::WRITER,
+            Form::Zsh => shell::ZSH,
             Form::Fish => fish::WRITER,
             Form::PowerShell => powershell::WRITER,
             Form::Nu => nu::WRITER,

@@ -3,54 +3,36 @@
 
 use super::{Writer, names};
 
+/// bash, dash and every other POSIX shell.
 pub(super) const WRITER: Writer = Writer { reader: "a shell", unfit, around: ["", "", ""], variable };
 
-/// Variables that bash, dash or zsh keeps to itself: to assign one fails, changes the shell, or is not read back.
-/// `path` and its like are zsh's other names for `PATH` and so on.
-const OWN: [&str; 38] = [
-    "BASHOPTS",
-    "BASHPID",
-    "BASH_ARGC",
-    "BASH_ARGV",
-    "BASH_CMDS",
-    "BASH_LINENO",
-    "BASH_SOURCE",
-    "BASH_SUBSHELL",
-    "BASH_VERSINFO",
-    "DIRSTACK",
-    "EGID",
-    "EPOCHREALTIME",
-    "EPOCHSECONDS",
-    "ERRNO",
-    "EUID",
-    "FUNCNAME",
-    "GID",
-    "GROUPS",
-    "HISTCMD",
-    "LINENO",
-    "OPTIND",
-    "PIPESTATUS",
-    "PPID",
-    "RANDOM",
-    "SECONDS",
-    "SRANDOM",
-    "UID",
-    "USERNAME",
-    "_",
-    "argv",
-    "cdpath",
-    "fpath",
-    "mailpath",
-    "manpath",
-    "module_path",
-    "path",
-    "pipestatus",
-    "status",
-];
+/// The same lines; but zsh has many more names of its own.
+pub(super) const ZSH: Writer = Writer { reader: "zsh", unfit: unfit_for_zsh, around: ["", "", ""], variable };
+
+/// Variables that a shell keeps to itself: to assign one fails, changes the shell, or is not read back.
+const OWN: &str = "\
+    BASHOPTS BASHPID BASH_ARGC BASH_ARGV BASH_CMDS BASH_COMMAND BASH_LINENO BASH_SOURCE BASH_SUBSHELL \
+    BASH_VERSINFO DIRSTACK EGID EPOCHREALTIME EPOCHSECONDS ERRNO EUID FUNCNAME GID GROUPS HISTCMD LINENO \
+    OPTIND PIPESTATUS PPID RANDOM SECONDS SHLVL SRANDOM UID USERNAME _";
+
+/// The same for zsh: arrays tied to others (`path` is `PATH`), tables of the shell, what it runs or counts.
+const OWN_ZSH: &str = "\
+    ARGC CDPATH COLUMNS FIGNORE FPATH FUNCNEST HISTCHARS HISTSIZE KEYBOARD_HACK LINES MAILCHECK MAILPATH \
+    MANPATH MODULE_PATH NULLCMD PROMPT PROMPT2 PROMPT3 PROMPT4 PSVAR READNULLCMD RPROMPT SAVEHIST \
+    SPROMPT TRY_BLOCK_ERROR TRY_BLOCK_INTERRUPT TTYIDLE WATCH WORDCHARS ZSH_EVAL_CONTEXT ZSH_SUBSHELL \
+    aliases argv builtins cdpath commands dirstack fignore fpath functions galiases histchars history \
+    historywords jobdirs jobstates jobtexts keymaps mailpath manpath module_path modules nameddirs \
+    options parameters patchars path pipestatus prompt psvar reswords saliases status termcap terminfo \
+    userdirs usergroups watch widgets";
 
 fn unfit(name: &str) -> Option<&'static str> {
-    let own = OWN.contains(&name).then_some("some shells keep that name for themselves");
-    names::unfit_for_shells(name).or(own)
+    let own = OWN.split(' ').any(|own| own == name);
+    names::unfit_for_shells(name).or(own.then_some("shells keep that name for themselves"))
+}
+
+fn unfit_for_zsh(name: &str) -> Option<&'static str> {
+    let own = OWN_ZSH.split(' ').any(|own| own == name);
+    unfit(name).or(own.then_some("zsh keeps that name for itself"))
 }
 
 fn variable(name: &str, value: &str, out: &mut String) -> Result<(), &'static str> {

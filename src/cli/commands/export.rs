@@ -76,7 +76,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     args.check()?;
     let text = match args.format {
         Format::Dotenv => Form::Dotenv.write(&args.collect(context)?),
-        Format::Bash | Format::Sh | Format::Zsh => Form::Shell.write(&args.collect(context)?),
+        Format::Zsh => Form::Zsh.write(&args.collect(context)?),
+        Format::Bash | Format::Sh => Form::Shell.write(&args.collect(context)?),
         Format::Fish => Form::Fish.write(&args.collect(context)?),
         Format::PowerShell => Form::PowerShell.write(&args.collect(context)?),
         Format::Nu => Form::Nu.write(&args.collect(context)?),
@@ -153,7 +154,11 @@ impl Args {
     /// Masks to the log of the job, before the values go to the steps behind this one.
     fn to_job(&self, variables: &[Variable], context: &Context) -> Result<(), CliError> {
         let delimiter = delimiter()?;
-        let Workflow { masks, env } = github::write(variables, &delimiter).map_err(fault)?;
+        let Workflow { masks, env, unmasked } = github::write(variables, &delimiter).map_err(fault)?;
+        if !unmasked.is_empty() {
+            let names = unmasked.join(", ");
+            context.warn(&format!("too short or too common to be masked in the log: {names}"));
+        }
         if self.output.is_some() {
             context.print(masks.as_bytes())?;
             return self.write(&env, context);
