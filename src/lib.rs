@@ -57,6 +57,7 @@ pub mod crypto;
 pub mod disk;
 pub mod document;
 pub mod exec;
+pub mod export;
 pub mod file;
 pub mod git;
 pub mod keys;

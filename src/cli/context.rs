@@ -96,6 +96,11 @@ impl Context {
         std::env::var_os(name).filter(|value| !value.is_empty())
     }
 
+    /// Whether an environment variable is set, to whatever.
+    pub fn has_var(&self, name: &str) -> bool {
+        std::env::var_os(name).is_some()
+    }
+
     /// The working directory.
     pub fn directory(&self) -> Result<PathBuf, CliError> {
         std::env::current_dir()

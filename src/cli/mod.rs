@@ -11,6 +11,7 @@ mod context;
 mod convert;
 mod drop_in;
 mod editor;
+mod environments;
 mod error;
 mod exit;
 mod findings;
@@ -27,6 +28,7 @@ mod policy;
 mod program;
 mod prompt;
 mod rekey;
+mod rendering;
 mod rewrite;
 mod roster;
 mod screen;
@@ -36,6 +38,7 @@ mod shell;
 mod tree_path;
 mod trust;
 mod value;
+mod variables;
 
 use crate::crypto::wipe_stack;
 use crate::exec::shield::Shield;
@@ -82,8 +85,11 @@ enum Command {
     View(commands::view::Args),
     #[command(name = "textconv")]
     TextConv(commands::textconv::Args),
+    Run(commands::run::Args),
+    Render(commands::render::Args),
     ExecEnv(commands::exec_env::Args),
     ExecFile(commands::exec_file::Args),
+    Export(commands::export::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
     GitSetup(commands::git_setup::Args),
@@ -192,8 +198,11 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Diff(args) => commands::diff::run(args, context),
         Command::View(args) => commands::view::run(args, context),
         Command::TextConv(args) => commands::textconv::run(&args, context),
+        Command::Run(args) => commands::run::run(args, context),
+        Command::Render(args) => commands::render::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
+        Command::Export(args) => commands::export::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
         Command::GitSetup(args) => commands::git_setup::run(args, context),

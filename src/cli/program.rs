@@ -4,8 +4,10 @@ use super::context::{Context, SHARED_MEMORY};
 use super::error::CliError;
 use super::exit;
 use crate::disk::private::Places;
+use crate::exec::mask::{Mask, Outlets};
+use crate::exec::signals::Signals;
 use crate::exec::user::User;
-use crate::exec::{Ended, ExecError, Line};
+use crate::exec::{Ended, ExecError, Launch, Line};
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -24,6 +26,15 @@ pub struct ProgramFlags {
 impl ProgramFlags {
     pub fn user(&self) -> Result<Option<User>, CliError> {
         self.user.as_deref().map(User::find).transpose().map_err(fault)
+    }
+}
+
+/// A program and its arguments.
+pub fn line(words: Vec<OsString>) -> Result<Line, CliError> {
+    let mut words = words.into_iter();
+    match words.next() {
+        Some(program) => Ok(Line::Program { program, arguments: words.collect() }),
+        None => Err(CliError::new(exit::GENERIC, "there is no PROGRAM").hint("put it behind --")),
     }
 }
 
@@ -56,6 +67,29 @@ pub fn places(user: Option<&User>, context: &Context) -> Places {
         Some(_) => Places { memory: vec![SHARED_MEMORY.into()], ..context.places() },
         None => context.places(),
     }
+}
+
+/// Puts the program in the place of this process; where there is something to mask, stays beside it instead.
+pub fn start(launch: Launch<'_>, mask: Mask, outlets: Outlets) -> Result<(), CliError> {
+    if outlets.is_empty() || mask.is_empty() {
+        return launch.replace().map_err(fault).map(|never| match never {});
+    }
+    let mut signals = Signals::listen().map_err(fault)?;
+    repeat(watch(launch, &mut signals, mask, outlets)?)
+}
+
+/// Stays until the program ends, and masks what there is to mask.
+pub fn watch(
+    launch: Launch<'_>,
+    signals: &mut Signals,
+    mask: Mask,
+    outlets: Outlets,
+) -> Result<Ended, CliError> {
+    let ended = match outlets.is_empty() || mask.is_empty() {
+        true => launch.watch(signals),
+        false => launch.masked(signals, &mask, outlets),
+    };
+    ended.map_err(fault)
 }
 
 /// The program's exit status as ours. sops answers 255 for every signal.

@@ -13,6 +13,7 @@ use crate::document::markers;
 use crate::file::reuse::Reuse;
 use crate::file::{MacCheck, Open, Seal, Sealed, Sealing};
 use crate::metadata::Metadata;
+use std::path::Path;
 
 /// Parses an input, encrypted or not, as an encrypted file of its format.
 pub fn document(input: &mut Input, types: &Types, context: &Context) -> Result<Document, CliError> {
@@ -71,6 +72,19 @@ pub fn read(
 ) -> Result<(Open, DataKey), CliError> {
     let sealed = parse(input, types, context)?;
     open(sealed, &input.name, check, order, context)
+}
+
+/// Opens a file that a program is to get, and says what a person should know about it.
+pub fn read_to_run(
+    file: &Path,
+    types: &Types,
+    order: &keys::Order,
+    context: &Context,
+) -> Result<(Open, Input), CliError> {
+    let mut input = Input::read_to_run(file, types, context)?;
+    let (open, _) = read(&mut input, types, MacCheck::Verify, order, context)?;
+    keys::report(&open, &input.name, context);
+    Ok((open, input))
 }
 
 /// Recovers the data key of a sealed file and opens it. `name` is for messages.

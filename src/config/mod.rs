@@ -1,5 +1,5 @@
 //! The config file, `.sops-rs.yaml` or `.sops.yaml`: which recipients a new file gets, and what in it is secret
-//! (spec, config 1, 2, 4, 5). Both names have the same content. Unlike sops, unknown keys are errors: a misspelled
+//! (spec, config 1, 2, 4, 5); and which files make an environment for programs. Both names have the same content. Unlike sops, unknown keys are errors: a misspelled
 //! setting must not leave a secret in clear.
 //!
 //! ```
@@ -19,6 +19,7 @@
 
 mod creation;
 mod destination;
+mod environment;
 mod error;
 mod fields;
 mod find;
@@ -38,12 +39,14 @@ mod tests;
 
 pub use creation::Rule;
 pub use destination::{Destination, Target};
+pub use environment::{Environment, Word};
 pub use error::{ConfigError, Warning};
 pub use find::{NAMES, Search, find};
 pub use key::KeySpec;
 pub use path::absolute;
 pub use stores::Stores;
 
+use crate::document::error::Place;
 use error::{Fault, Tried};
 use fields::Fields;
 use reading::Reading;
@@ -54,7 +57,7 @@ use std::path::{Path, PathBuf};
 /// The most bytes of a config file.
 const MAX_BYTES: u64 = 1 << 20;
 
-const KEYS: &[&str] = &["creation_rules", "destination_rules", "stores"];
+const KEYS: &[&str] = &["creation_rules", "destination_rules", "environments", "stores"];
 
 /// A config file that was read.
 #[derive(Debug)]
@@ -66,6 +69,7 @@ pub struct Config {
     /// which no file finds its rule.
     pub creation_rules: Option<Vec<Rule>>,
     pub destination_rules: Vec<Destination>,
+    pub environments: Vec<Environment>,
     pub stores: Stores,
     /// What is allowed, and surely not meant.
     pub warnings: Vec<Warning>,
@@ -96,6 +100,11 @@ impl Config {
         &self.path
     }
 
+    /// A fault at a place of this file that only shows when the config is used.
+    pub fn invalid(&self, place: Place, reason: String, hint: String) -> ConfigError {
+        Fault::at(place, reason).hint(hint).in_file(&self.path)
+    }
+
     /// Every creation rule whose pattern matches a file, in their order; the first is the one that holds.
     pub fn rules_for(&self, file: &Path) -> impl Iterator<Item = &Rule> {
         let subject = path::subject(&absolute(file, &self.directory), &self.directory);
@@ -124,6 +133,7 @@ fn read(path: &Path, working_directory: &Path, bytes: &[u8]) -> Result<Config, F
         directory: path::directory_of(path, working_directory),
         creation_rules: None,
         destination_rules: Vec::new(),
+        environments: Vec::new(),
         stores: Stores::default(),
         warnings: Vec::new(),
     };
@@ -137,6 +147,9 @@ fn read(path: &Path, working_directory: &Path, bytes: &[u8]) -> Result<Config, F
     let destinations = fields.list("destination_rules")?.iter();
     config.destination_rules =
         destinations.map(|node| destination::destination(node, &mut reading)).collect::<Result<_, _>>()?;
+    if let Some(node) = fields.get("environments") {
+        config.environments = environment::environments(node, &config.directory)?;
+    }
     if let Some(node) = fields.get("stores") {
         config.stores = stores::stores(node)?;
     }
@@ -147,7 +160,7 @@ fn read(path: &Path, working_directory: &Path, bytes: &[u8]) -> Result<Config, F
 /// Every key that means something somewhere in a config.
 #[cfg(test)]
 fn known_keys() -> impl Iterator<Item = &'static str> {
-    [KEYS, creation::KEYS, destination::KEYS]
+    [KEYS, creation::KEYS, destination::KEYS, environment::KEYS]
         .into_iter()
         .chain(groups::KEYS.iter().copied())
         .chain(stores::KEYS.iter().copied())

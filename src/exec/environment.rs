@@ -1,18 +1,18 @@
 //! The variables that a program gets from files.
 
 use super::error::ExecError;
-use super::flatten::{self, Json, Leaf, Shape};
+use super::flatten::{Leaf, Shape, Source};
+use super::preset::Preset;
 use super::{guard, name};
-use crate::document::flat;
-use crate::document::format::Format;
 use crate::document::path::Component;
-use crate::document::tree::Node;
 use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 /// Which variables are wanted, and how they are named.
 #[derive(Default)]
 pub struct Choice {
+    pub preset: Preset,
+    /// Other presets than [`Preset::Plain`] take nothing but its prefix.
     pub shape: Shape,
     /// Patterns for names; all names when empty.
     pub only: Vec<String>,
@@ -34,8 +34,18 @@ pub struct Environment {
 pub struct Variable {
     pub name: String,
     pub value: Zeroizing<Vec<u8>>,
+    /// Whether the value, or any part of it, was encrypted in its file.
+    pub secret: bool,
     /// The file and the key in it.
-    source: (String, String),
+    pub source: (String, String),
+}
+
+impl Variable {
+    /// A variable that is no secret and from no file.
+    pub fn clear(name: &str, value: &[u8]) -> Variable {
+        let value = Zeroizing::new(value.to_vec());
+        Variable { name: name.to_owned(), value, secret: false, source: Default::default() }
+    }
 }
 
 impl Environment {
@@ -44,39 +54,64 @@ impl Environment {
         Environment { choice, variables: Vec::new(), by_name: HashMap::new(), used }
     }
 
-    /// Adds a file's values; only the first document of a file has any (spec, cli 9).
+    /// Adds a file's values.
     ///
     /// # Errors
     /// Names and values that can't be a variable's, names that are refused, lists that were not asked for as JSON,
-    /// and in strict mode a name that is taken.
-    pub fn add(&mut self, file: &str, document: &Node) -> Result<(), ExecError> {
+    /// what the preset has no place for, and in strict mode a name that is taken.
+    pub fn add(&mut self, source: Source<'_>) -> Result<(), ExecError> {
         // Lent for the walk, which needs it beside the rest.
         let shape = std::mem::take(&mut self.choice.shape);
-        let added = flatten::leaves(file, document, &shape, &mut |leaf| self.take(file, shape.json, leaf));
+        let added = self.choice.preset.leaves(source, &shape, &mut |leaf| self.take(source.file, leaf));
         self.choice.shape = shape;
         added
     }
 
-    fn take(&mut self, file: &str, json: Json, leaf: Leaf<'_, '_>) -> Result<(), ExecError> {
+    fn take(&mut self, file: &str, leaf: Leaf<'_, '_>) -> Result<(), ExecError> {
         if !self.wants(leaf.name) {
             return Ok(());
         }
-        let (file, key) = (file.to_owned(), Component::display_all(leaf.trail));
-        if let Some(why) = name::fault(leaf.name) {
-            return Err(ExecError::Name { file, key, why });
-        }
-        let allowed = self.choice.allowed.iter().any(|allowed| allowed == leaf.name);
-        if let (Some(reason), false) = (guard::refused(leaf.name), allowed) {
-            return Err(ExecError::Refused { file, key, name: leaf.name.to_owned(), reason });
-        }
-        let value = match leaf.node {
-            Node::List(_) if json == Json::Off => return Err(ExecError::List { file, key }),
-            node => text(node),
+        let (file, key) = self.source(file, Component::display_all(leaf.trail), leaf.name)?;
+        let Some(value) = (leaf.spell)(leaf.node) else {
+            return Err(ExecError::List { file, key });
         };
         if value.contains(&0) {
             return Err(ExecError::Nul { file, key });
         }
-        self.put(Variable { name: leaf.name.to_owned(), value, source: (file, key) })
+        self.put(Variable { name: leaf.name.to_owned(), value, secret: leaf.secret, source: (file, key) })
+    }
+
+    /// Sets a variable that no file has set. It is no secret, and [`Choice::only`] is not about it.
+    ///
+    /// # Errors
+    /// A name or a value that can't be a variable's, or a name that is refused.
+    pub fn fill(&mut self, file: &str, name: &str, value: &str) -> Result<(), ExecError> {
+        let (file, key) = self.source(file, name.to_owned(), name)?;
+        match (value.contains('\0'), self.by_name.contains_key(name)) {
+            (true, _) => Err(ExecError::Nul { file, key }),
+            (false, true) => Ok(()),
+            (false, false) => {
+                self.put(Variable { source: (file, key), ..Variable::clear(name, value.as_bytes()) })
+            }
+        }
+    }
+
+    /// How many variables there are so far.
+    pub fn len(&self) -> usize {
+        self.variables.len()
+    }
+
+    /// The place of a variable, if it may have its name.
+    fn source(&self, file: &str, key: String, name: &str) -> Result<(String, String), ExecError> {
+        let file = file.to_owned();
+        if let Some(why) = name::fault(name) {
+            return Err(ExecError::Name { file, key, why });
+        }
+        let allowed = self.choice.allowed.iter().any(|allowed| allowed == name);
+        match (guard::refused(name), allowed) {
+            (Some(reason), false) => Err(ExecError::Refused { file, key, name: name.to_owned(), reason }),
+            _ => Ok((file, key)),
+        }
     }
 
     fn wants(&mut self, name: &str) -> bool {
@@ -112,18 +147,6 @@ impl Environment {
             Some((pattern, _)) => Err(ExecError::Unmatched { pattern }),
             None => Ok(self.variables),
         }
-    }
-}
-
-/// A value as a variable holds it (spec, stores 8); null is empty (quirk Q30).
-fn text(node: &Node) -> Zeroizing<Vec<u8>> {
-    match node {
-        Node::Scalar(value) => match flat::as_text(value.borrow()) {
-            Some(text) => Zeroizing::new(text.as_bytes().to_vec()),
-            // Null has no bytes; what is no text is handed over as it is.
-            None => value.bytes.clone(),
-        },
-        _ => Zeroizing::new(Format::Json.syntax().emit_inline(node).as_bytes().to_vec()),
     }
 }
 

@@ -13,6 +13,8 @@ pub enum ExecError {
     Nul { file: String, key: String },
     #[error("{file}: the keys together make more than {limit} bytes of names")]
     Names { file: String, limit: usize },
+    #[error("{file}: {key} has no place in the preset {preset}: {why}")]
+    Place { file: String, key: String, preset: &'static str, why: &'static str },
     #[error("{file}: {key} would set the variable {name}, {reason}")]
     Refused { file: String, key: String, name: String, reason: Reason },
     #[error("the variable {name} is set twice: by {first} and by {second}")]
@@ -47,6 +49,9 @@ impl ExecError {
             ExecError::Name { .. } => {
                 "rename the key, or leave it out with --only".into()
             }
+            ExecError::Place { .. } => {
+                "docs/export.md shows the layout that each preset reads; --preset plain takes any file".into()
+            }
             ExecError::Nul { .. } => "hand the value over in a file, with exec-file".into(),
             ExecError::Names { .. } => "shorten the keys, or use exec-file".into(),
             ExecError::Refused { name, .. } => {
@@ -71,7 +76,7 @@ impl ExecError {
             }
             ExecError::Start { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound => {
-                    "words behind -- are a program and its arguments; for a line of shell, leave -- out".into()
+                    "words behind -- are a program and its arguments; a line of shell is run by `sh -c LINE`".into()
                 }
                 io::ErrorKind::ArgumentListTooLong => {
                     "the system limits the size of variables: choose with --only, or use exec-file".into()

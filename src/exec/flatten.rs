@@ -1,6 +1,7 @@
 //! Trees to variables: which name each value gets.
 
 use super::error::ExecError;
+use super::spell::{self, Spell};
 use crate::document::path::Component;
 use crate::document::tree::Node;
 
@@ -20,7 +21,19 @@ pub enum Json {
     All,
 }
 
+/// A file's values.
+#[derive(Clone, Copy)]
+pub struct Source<'t> {
+    /// Its name, for messages.
+    pub file: &'t str,
+    /// Its first document: the only one that counts (spec, cli 9).
+    pub values: &'t Node,
+    /// Of the same shape as `values`: `True` where a scalar was sealed ([`crate::file::Open::sealed_trees`]).
+    pub sealed: &'t Node,
+}
+
 /// How names are made.
+#[derive(Clone)]
 pub struct Shape {
     /// Stands between a map's key and the keys in it.
     pub separator: String,
@@ -37,29 +50,56 @@ impl Default for Shape {
 }
 
 /// A variable to be.
+#[derive(Clone, Copy)]
 pub(super) struct Leaf<'a, 't> {
     pub name: &'a str,
     /// The way to the value in its file.
     pub trail: &'a [Component<'t>],
-    /// A scalar, or what [`Json`] takes whole. A list otherwise: whether it matters is the visitor's to say.
+    /// A scalar, or what becomes JSON as a whole. A list otherwise: whether it matters is the visitor's to say.
     pub node: &'t Node,
+    /// Whether any of it was sealed in the file.
+    pub secret: bool,
+    /// How the node becomes a value.
+    pub spell: Spell,
+}
+
+/// What is done with each variable to be.
+pub(super) type Visit<'v, 't> = dyn FnMut(Leaf<'_, 't>) -> Result<(), ExecError> + 'v;
+
+/// Whether empty keys leave a trace in names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum EmptyKeys {
+    Joined,
+    /// A map under an empty key is as if it stood where that key is.
+    Dropped,
 }
 
 /// Shows each variable that a document makes to `visit`, in the order of the document.
 pub(super) fn leaves<'t>(
-    file: &str,
-    root: &'t Node,
+    source: Source<'t>,
     shape: &Shape,
-    visit: &mut dyn FnMut(Leaf<'_, 't>) -> Result<(), ExecError>,
+    empty: EmptyKeys,
+    visit: &mut Visit<'_, 't>,
 ) -> Result<(), ExecError> {
-    let mut walk = Walk { file, shape, visit, name: shape.prefix.clone(), trail: Vec::new(), spent: 0 };
-    walk.map(root)
+    let name = shape.prefix.clone();
+    let mut walk = Walk { file: source.file, shape, empty, visit, name, trail: Vec::new(), spent: 0 };
+    walk.map(source.values, source.sealed)
+}
+
+/// Whether any scalar below a node of [`Source::sealed`] was sealed. Recurses as deep as the tree is, which the scan
+/// that it came from has limited.
+pub(super) fn any_sealed(sealed: &Node) -> bool {
+    match sealed {
+        Node::Scalar(value) => value.bytes.as_slice() == b"True",
+        _ => sealed.entries().any(|(_, node)| any_sealed(node)),
+    }
 }
 
 struct Walk<'a, 't> {
     file: &'a str,
     shape: &'a Shape,
-    visit: &'a mut dyn FnMut(Leaf<'_, 't>) -> Result<(), ExecError>,
+    empty: EmptyKeys,
+    visit: &'a mut Visit<'a, 't>,
     /// The name so far.
     name: String,
     trail: Vec<Component<'t>>,
@@ -69,14 +109,18 @@ struct Walk<'a, 't> {
 
 impl<'t> Walk<'_, 't> {
     /// Recurses as deep as the tree is, which the scan that it came from has limited.
-    fn map(&mut self, map: &'t Node) -> Result<(), ExecError> {
+    fn map(&mut self, map: &'t Node, sealed: &'t Node) -> Result<(), ExecError> {
         let start = self.name.len();
-        for (key, node) in map.entries() {
-            self.push(key)?;
+        for ((key, node), (_, sealed)) in map.entries().zip(sealed.entries()) {
+            let is_section = matches!(node, Node::Map(_)) && self.shape.json != Json::All;
+            self.push(key, is_section)?;
             self.trail.push(Component::Key(key));
-            match node {
-                Node::Map(_) if self.shape.json != Json::All => self.map(node)?,
-                _ => (self.visit)(Leaf { name: &self.name, trail: &self.trail, node })?,
+            if is_section {
+                self.map(node, sealed)?;
+            } else {
+                let spell = if self.shape.json == Json::Off { spell::scalar } else { spell::any };
+                let secret = any_sealed(sealed);
+                (self.visit)(Leaf { name: &self.name, trail: &self.trail, node, secret, spell })?;
             }
             self.trail.pop();
             self.name.truncate(start);
@@ -84,9 +128,13 @@ impl<'t> Walk<'_, 't> {
         Ok(())
     }
 
-    fn push(&mut self, key: &str) -> Result<(), ExecError> {
+    fn push(&mut self, key: &str, is_section: bool) -> Result<(), ExecError> {
         let start = self.name.len();
-        if !self.trail.is_empty() {
+        let (nothing_before, no_trace) = match self.empty {
+            EmptyKeys::Joined => (self.trail.is_empty(), false),
+            EmptyKeys::Dropped => (start == self.shape.prefix.len(), key.is_empty() && is_section),
+        };
+        if !nothing_before && !no_trace {
             self.name.push_str(&self.shape.separator);
         }
         self.name.push_str(key);
@@ -118,7 +166,8 @@ mod tests {
             names.push(leaf.name.to_owned());
             Ok(())
         };
-        leaves("f.yaml", &tree, shape, &mut visit).expect("names");
+        let source = Source { file: "f.yaml", values: &tree, sealed: &tree };
+        leaves(source, shape, EmptyKeys::Joined, &mut visit).expect("names");
         names
     }
 
@@ -146,7 +195,8 @@ mod tests {
         let entry = |key: String, node| Item::Entry { key, node };
         let inner = (0..20).map(|n| entry(n.to_string(), Node::str("v"))).collect();
         let tree = Node::Map(vec![entry("k".repeat(1 << 20), Node::Map(inner))]);
-        let result = leaves("f.json", &tree, &Shape::default(), &mut |_| Ok(()));
+        let source = Source { file: "f.json", values: &tree, sealed: &tree };
+        let result = leaves(source, &Shape::default(), EmptyKeys::Joined, &mut |_| Ok(()));
         assert!(matches!(result, Err(ExecError::Names { .. })));
     }
 }

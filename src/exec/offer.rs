@@ -1,12 +1,11 @@
 //! A plaintext under a path, for as long as a program needs it (spec, cli 10).
 
 use super::error::ExecError;
+use super::folder::Folder;
 use super::{fifo, memfd};
-use crate::disk::private::{Places, Private};
-use std::fs::DirBuilder;
+use crate::disk::private::Places;
 use std::os::fd::{AsRawFd as _, OwnedFd};
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// A path with a plaintext behind it. Dropping it removes what has a name.
@@ -16,18 +15,17 @@ pub struct Offer {
 }
 
 enum Kept {
-    Directory { _private: Private },
+    Folder { _folder: Folder },
     Descriptor { _memfd: OwnedFd },
 }
 
 impl Offer {
     /// A FIFO, which can be read once. Its content is on no disk, wherever it is.
     pub fn fifo(content: Zeroizing<Vec<u8>>, name: &Path, places: &Places) -> Result<Offer, ExecError> {
-        let name = local(name)?;
-        let private = places.private(true)?.ok_or(ExecError::NoMemory)?;
-        let path = room(&private, &name)?;
+        let folder = Folder::new(places, true)?;
+        let path = folder.room(name)?;
         fifo::offer(&path, content)?;
-        Ok(Offer { path, _kept: Kept::Directory { _private: private } })
+        Ok(Offer { path, _kept: Kept::Folder { _folder: folder } })
     }
 
     /// A file in memory; on a disk only if that is allowed.
@@ -37,11 +35,9 @@ impl Offer {
         places: &Places,
         on_disk: bool,
     ) -> Result<Offer, ExecError> {
-        let name = local(name)?;
-        let private = places.private(on_disk)?.ok_or(ExecError::NoMemory)?;
-        room(&private, &name)?;
-        let path = private.file(name.as_os_str(), &content)?;
-        Ok(Offer { path, _kept: Kept::Directory { _private: private } })
+        let folder = Folder::new(places, on_disk)?;
+        let path = folder.put(name, &content)?;
+        Ok(Offer { path, _kept: Kept::Folder { _folder: folder } })
     }
 
     /// A file without a name, which whatever program is started next inherits.
@@ -56,56 +52,9 @@ impl Offer {
     }
 }
 
-/// The name below the private directory, without detours.
-fn local(name: &Path) -> Result<PathBuf, ExecError> {
-    let mut local = PathBuf::new();
-    let inside = name.components().all(|component| match component {
-        Component::Normal(part) => {
-            local.push(part);
-            true
-        }
-        Component::CurDir => true,
-        Component::ParentDir => local.pop(),
-        Component::RootDir | Component::Prefix(_) => false,
-    });
-    match inside && !local.as_os_str().is_empty() {
-        true => Ok(local),
-        false => Err(ExecError::NotLocal { name: name.display().to_string() }),
-    }
-}
-
-/// The path of a new file in the private directory, with the directories above it.
-fn room(private: &Private, name: &Path) -> Result<PathBuf, ExecError> {
-    let path = private.path().join(name);
-    let parent = path.parent().unwrap_or(private.path());
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(parent)
-        .map_err(|fault| ExecError::io("make the directory for the file", fault))?;
-    Ok(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_stay_in_the_private_directory() {
-        for (name, inside) in [
-            ("key.pem", Some("key.pem")),
-            ("a/b", Some("a/b")),
-            ("./a/../b", Some("b")),
-            ("..", None),
-            ("../a", None),
-            ("a/../../b", None),
-            ("/etc/passwd", None),
-            (".", None),
-            ("", None),
-        ] {
-            assert_eq!(local(Path::new(name)).ok().as_deref(), inside.map(Path::new), "{name}");
-        }
-    }
 
     #[test]
     fn a_file_needs_memory_unless_a_disk_is_allowed() {

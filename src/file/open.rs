@@ -209,6 +209,19 @@ impl Open {
         document.trees_of(&values)
     }
 
+    /// Trees of the same shape as [`Open::trees`], with `True` in place of each scalar that was sealed, and `False` in
+    /// place of the others.
+    pub fn sealed_trees(&self) -> Vec<Node> {
+        let document = self.sealed.document();
+        let flag = |number| match (self.value(number).kind, self.was_sealed(number)) {
+            // What shapes the tree stays.
+            (kind @ (Kind::Comment | Kind::EmptyMap | Kind::EmptyList), _) => Value::new(kind, ""),
+            (_, true) => Value::new(Kind::Bool, "True"),
+            (_, false) => Value::new(Kind::Bool, "False"),
+        };
+        document.trees_of(&(0..document.slots().len()).map(flag).collect::<Vec<Value>>())
+    }
+
     /// The plaintext, byte for byte what was sealed if sops-rs sealed it.
     pub fn plaintext(&mut self) -> Result<Zeroizing<Vec<u8>>, FileError> {
         if self.sealed.document().format() == Format::Binary {

@@ -202,7 +202,7 @@ fn a_program_without_a_shell_gets_its_words_as_they_are() {
     let out = sandbox.run(["exec-env", "f.env", "--", "printf", "%s|", "$A", "a b", "--pristine", "*"]);
     assert_eq!(out.text(), "$A|a b|--pristine|*|");
     let message = sandbox.run(["exec-env", "f.env", "--", "no such program"]).fails(127);
-    assert!(message.contains("no such program") && message.contains("leave -- out"), "{message}");
+    assert!(message.contains("no such program") && message.contains("sh -c"), "{message}");
     sandbox.run(["exec-env", "f.env", "--", "/"]).fails(126);
 }
 

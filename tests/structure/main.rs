@@ -19,13 +19,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["keys", "crypto", "rules", "document"]),
     ("disk", &[]),
     ("exec", &["disk", "document"]),
+    ("export", &["exec", "document"]),
     ("git", &["disk"]),
     ("check", &["config", "file", "metadata", "keys", "crypto", "rules", "document"]),
     (
         "cli",
         &[
-            "check", "git", "exec", "disk", "config", "file", "metadata", "keys", "crypto", "rules",
-            "document",
+            "check", "git", "export", "exec", "disk", "config", "file", "metadata", "keys", "crypto",
+            "rules", "document",
         ],
     ),
     ("lib", &[]),

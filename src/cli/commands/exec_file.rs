@@ -4,13 +4,12 @@ use crate::cli::context::Context;
 use crate::cli::convert;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::cli::input::{Input, Types};
+use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::program::{self, ProgramFlags, fault};
 use crate::cli::sealed;
 use crate::exec::signals::Signals;
 use crate::exec::{Launch, Offer};
-use crate::file::MacCheck;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -118,11 +117,9 @@ fn content(
     file: &Path,
     types: &Types,
     order: &keys::Order,
-    context: &mut Context,
+    context: &Context,
 ) -> Result<Zeroizing<Vec<u8>>, CliError> {
-    let mut input = Input::read_to_run(file, types, context)?;
-    let (mut open, _) = sealed::read(&mut input, types, MacCheck::Verify, order, context)?;
-    keys::report(&open, &input.name, context);
+    let (mut open, input) = sealed::read_to_run(file, types, order, context)?;
     let output = input.output_format(types, open.sealed().document().format());
     convert::plaintext(&mut open, output, &input, context)
 }

@@ -32,6 +32,11 @@ pub fn translate(args: &[OsString], known: &clap::Command) -> Result<Arguments, 
     if args.last().is_some_and(|last| last == "--generate-bash-completion") {
         return Ok(Arguments::Print(candidates(args, known)));
     }
+    // Of these sops knows nothing, and where `--` stands matters to them.
+    if matches!(args.first().and_then(|word| word.to_str()), Some("run" | "render")) {
+        let words = std::iter::once(OsString::from("sops")).chain(args.iter().cloned());
+        return Ok(Arguments::Command { words: words.collect(), warnings: Vec::new() });
+    }
     let mut call = Call::default();
     call.read(args, &Flags::of(known))?;
     if call.command.is_none() && call.has("version") {

@@ -1,6 +1,9 @@
 use super::*;
 use crate::document::Document;
+use crate::document::format::Format;
 use crate::document::syntax::Limits;
+use crate::document::tree::Node;
+use crate::exec::flatten::Json;
 
 fn tree(yaml: &str) -> Node {
     let document = Document::parse(yaml.as_bytes(), Format::Yaml, &Limits::default()).expect("yaml");
@@ -10,7 +13,9 @@ fn tree(yaml: &str) -> Node {
 fn environment(files: &[&str], choice: Choice) -> Result<Vec<(String, String)>, String> {
     let mut environment = Environment::new(choice);
     for (number, yaml) in files.iter().enumerate() {
-        environment.add(&format!("{number}.yaml"), &tree(yaml)).map_err(|error| error.to_string())?;
+        let (file, tree) = (format!("{number}.yaml"), tree(yaml));
+        let source = Source { file: &file, values: &tree, sealed: &tree };
+        environment.add(source).map_err(|error| error.to_string())?;
     }
     let variables = environment.finish().map_err(|error| error.to_string())?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");

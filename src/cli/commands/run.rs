@@ -1,0 +1,205 @@
+//! `run`: a program with the secrets of an environment.
+
+use crate::cli::context::Context;
+use crate::cli::environments::{self, Chosen};
+use crate::cli::error::CliError;
+use crate::cli::input::InputType;
+use crate::cli::keys;
+use crate::cli::mask::{self, MaskFlags, Secrets, When};
+use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::rendering::{self, PlaceFlags, Rendering};
+use crate::cli::sealed;
+use crate::cli::variables;
+use crate::exec::Launch;
+use crate::exec::preset::Preset;
+use crate::exec::signals::Signals;
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Run a program with the secrets of an environment: `sops-rs run -e prod -- dbt run`
+#[derive(clap::Args)]
+#[command(override_usage = "sops-rs run [OPTIONS] -- <PROGRAM> [ARGUMENT]...")]
+pub struct Args {
+    /// A program and its arguments, run without a shell
+    #[arg(last = true, required = true, value_name = "PROGRAM")]
+    program: Vec<OsString>,
+    /// The environment of the config; without it the only one, or the one that is called `default`
+    #[arg(short, long, value_name = "NAME")]
+    environment: Option<String>,
+    /// An encrypted file, instead of an environment or, behind -e, in addition to its files; later ones win
+    #[arg(short, long = "file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What to do about files that are not there: error, warn or ignore
+    #[arg(long, value_name = "HOW", hide_possible_values = true)]
+    if_missing: Option<IfMissing>,
+    /// Hand the files over as files, in a private directory that CREDENTIALS_DIRECTORY names, instead of as variables
+    #[arg(long)]
+    creds_dir: bool,
+    /// Do not say what the program gets
+    #[arg(short, long)]
+    quiet: bool,
+    /// Leave variables alone that the calling process has
+    #[arg(long, conflicts_with = "pristine")]
+    no_override: bool,
+    #[command(flatten)]
+    variables: variables::Flags,
+    #[command(flatten)]
+    place: PlaceFlags,
+    #[command(flatten)]
+    run: ProgramFlags,
+    #[command(flatten)]
+    mask: MaskFlags,
+    #[command(flatten)]
+    input: InputType,
+    #[command(flatten)]
+    order: keys::Order,
+}
+
+/// What is done about files that are not there. One that can't be opened is an error in any case.
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum IfMissing {
+    #[default]
+    Error,
+    Warn,
+    Ignore,
+}
+
+/// Replaces this process by the program; where there are files to be removed, stays until it ends.
+pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
+    let line = program::line(args.program)?;
+    let chosen = match (&args.environment, args.files.is_empty()) {
+        (None, false) => None,
+        (name, _) => Some(environments::choose(name.as_deref(), context)?),
+    };
+    let when = args.mask.when(usual(chosen.as_ref())?)?;
+    let user = args.run.user()?;
+    let flags = flags(args.variables, chosen.as_ref())?;
+    let files = files(&args.files, args.if_missing, chosen.as_ref(), context)?;
+    let mut collection = flags.collection()?;
+    let (mut rendering, mut secrets, mut read) = (Rendering::default(), Secrets::default(), Vec::new());
+    for file in &files {
+        let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
+        if when != When::Never {
+            secrets.add(&open);
+        }
+        match rendering::name(file, flags.preset(), args.creds_dir) {
+            None => {
+                collection.add(&input.name, &open)?;
+                read.push(input.name);
+            }
+            Some(name) => {
+                let content = open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?;
+                rendering.add(name, content, &input.name)?;
+            }
+        }
+    }
+    if !args.quiet {
+        let name = chosen.as_ref().map(|chosen| chosen.environment.name.as_str());
+        context.note(&summary(&read, collection.len(), &rendering, name));
+    }
+    if let Some(chosen) = &chosen {
+        for (name, value) in &chosen.environment.variables {
+            collection.fill(&chosen.config(), name, value)?;
+        }
+    }
+    if args.creds_dir && flags.preset() == Preset::Dlt {
+        rendering.add_dlt_config(&project(&files, context)?, context)?;
+    }
+    let mut variables = collection.finish()?;
+    if args.no_override {
+        variables.retain(|variable| !context.has_var(&variable.name));
+    }
+    if let Some(user) = &user {
+        user.assume().map_err(fault)?;
+    }
+    // Whoever stays needs no identities for that.
+    context.keyring = Default::default();
+    let outlets = mask::outlets(when)?;
+    let mask = args.mask.mask(secrets, context);
+    let (pristine, user, shield) = (args.run.pristine, user.as_ref(), &context.shield);
+    if rendering.is_empty() && !args.creds_dir {
+        return program::start(Launch { line, variables, pristine, user, shield }, mask, outlets);
+    }
+    // Before there is anything to be removed.
+    let mut signals = Signals::listen().map_err(fault)?;
+    let folder = rendering.write(&args.place, user, context)?;
+    variables.extend(rendering.variables(&folder));
+    drop(rendering);
+    let ended =
+        program::watch(Launch { line, variables, pristine, user, shield }, &mut signals, mask, outlets);
+    drop(folder);
+    program::repeat(ended?)
+}
+
+/// When output is masked unless the command line says otherwise.
+fn usual(chosen: Option<&Chosen>) -> Result<When, CliError> {
+    let of_config = match chosen {
+        Some(chosen) => chosen.flag("mask", &chosen.environment.mask)?,
+        None => None,
+    };
+    Ok(of_config.unwrap_or(When::Auto))
+}
+
+/// What the command line says about variables, and where it says nothing, the environment.
+fn flags(flags: variables::Flags, chosen: Option<&Chosen>) -> Result<variables::Flags, CliError> {
+    let Some(chosen) = chosen else { return Ok(flags) };
+    let environment = &chosen.environment;
+    Ok(flags.or(chosen.preset()?, &environment.only, environment.prefix.as_deref()))
+}
+
+/// The files that are there: those of the environment, then those of the command line.
+fn files(
+    named: &[PathBuf],
+    if_missing: Option<IfMissing>,
+    chosen: Option<&Chosen>,
+    context: &Context,
+) -> Result<Vec<PathBuf>, CliError> {
+    let directory = context.directory()?;
+    let of_config = match chosen {
+        Some(chosen) => chosen.flag("if_missing", &chosen.environment.if_missing)?,
+        None => None,
+    };
+    let if_missing = if_missing.or(of_config).unwrap_or_default();
+    let own = chosen.iter().flat_map(|chosen| &chosen.environment.files);
+    // In the shortest form, for messages.
+    let own = own.map(|file| file.strip_prefix(&directory).unwrap_or(file));
+    let mut files = Vec::new();
+    for file in own.chain(named.iter().map(PathBuf::as_path)) {
+        let missing = file.metadata().is_err_and(|fault| fault.kind() == ErrorKind::NotFound);
+        match (missing, if_missing) {
+            (false, _) => files.push(file.to_owned()),
+            (true, IfMissing::Error) => {
+                return Err(CliError::no_such_file(file)
+                    .hint("check the name; `--if-missing warn` goes on without the file"));
+            }
+            (true, IfMissing::Warn) => context.warn(&format!("there is no file {}", file.display())),
+            (true, IfMissing::Ignore) => {}
+        }
+    }
+    Ok(files)
+}
+
+/// The directory of the dlt project that a file is from: above its `.dlt`, else the working directory.
+fn project(files: &[PathBuf], context: &Context) -> Result<PathBuf, CliError> {
+    let settings = files.iter().filter_map(|file| file.parent()).find(|parent| parent.ends_with(".dlt"));
+    let directory = context.directory()?;
+    Ok(settings.and_then(Path::parent).map_or_else(|| directory.clone(), |project| directory.join(project)))
+}
+
+/// `sops-rs: 7 variables from secrets.toml, and profiles.yml as a file (prod)`
+fn summary(read: &[String], variables: usize, rendering: &Rendering, name: Option<&str>) -> String {
+    let mut parts = Vec::new();
+    let files: Vec<String> = rendering.names().map(|name| name.display().to_string()).collect();
+    if files.is_empty() || !read.is_empty() {
+        let count = if variables == 1 { "1 variable".into() } else { format!("{variables} variables") };
+        let from = if read.is_empty() { "no file".into() } else { read.join(", ") };
+        parts.push(format!("{count} from {from}"));
+    }
+    if !files.is_empty() {
+        let kind = if files.len() == 1 { "a file" } else { "files" };
+        parts.push(format!("{} as {kind}", files.join(", ")));
+    }
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("sops-rs: {}{name}", parts.join(", and "))
+}

@@ -1,0 +1,85 @@
+//! dlt: the variables that its own `add_config_dict_to_env` makes of the same values (dlt 1.26 to 1.31, module
+//! `dlt.common.configuration.utils`).
+
+use super::is_null;
+use crate::document::tree::Node;
+use crate::document::value::Kind;
+use crate::exec::error::ExecError;
+use crate::exec::flatten::{self, EmptyKeys, Json, Leaf, Shape, Source, Visit};
+use crate::exec::spell;
+use zeroize::Zeroizing;
+
+/// Sections and key in upper case, joined by `__`; whatever else is in them stays, hyphens too, since dlt asks for just
+/// that name. There is no text for null: the variable is left out.
+pub(super) fn leaves<'t>(
+    source: Source<'t>,
+    prefix: &str,
+    visit: &mut Visit<'_, 't>,
+) -> Result<(), ExecError> {
+    let shape = Shape { upper: true, prefix: prefix.into(), json: Json::Lists, ..Shape::default() };
+    flatten::leaves(source, &shape, EmptyKeys::Dropped, &mut |leaf| match is_null(leaf.node) {
+        true => Ok(()),
+        false => visit(Leaf { spell: text, ..leaf }),
+    })
+}
+
+/// Booleans and doubles as Python's `str` spells them, lists as compact JSON.
+fn text(node: &Node) -> Option<Zeroizing<Vec<u8>>> {
+    match node {
+        // Canonically they are spelled as in Python.
+        Node::Scalar(value) if value.kind == Kind::Bool => Some(value.bytes.clone()),
+        Node::Scalar(value) if value.kind == Kind::Float => {
+            let number: Option<f64> = value.borrow().text().parse().ok();
+            Some(
+                number
+                    .map_or_else(|| value.bytes.clone(), |number| Zeroizing::new(float(number).into_bytes())),
+            )
+        }
+        _ => spell::any(node),
+    }
+}
+
+/// The shortest digits that round-trip; with an exponent from 1e16 up and below 1e-4, else with one decimal at least.
+fn float(number: f64) -> String {
+    if !number.is_finite() {
+        let sign = if number < 0.0 { "-" } else { "" };
+        return format!("{sign}{}", if number.is_nan() { "nan" } else { "inf" });
+    }
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..16).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+        }
+        _ => {
+            let plain = format!("{number}");
+            if plain.contains('.') { plain } else { plain + ".0" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_are_spelled_as_in_python() {
+        for (number, text) in [
+            (1.0, "1.0"),
+            (-0.0, "-0.0"),
+            (1e6, "1000000.0"),
+            (1.5e15, "1500000000000000.0"),
+            (1e16, "1e+16"),
+            (1.25e22, "1.25e+22"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (1e-300, "1e-300"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+            (f64::NAN, "nan"),
+        ] {
+            assert_eq!(float(number), text);
+        }
+    }
+}
