@@ -21,6 +21,7 @@ mod generated;
 mod git;
 mod groups;
 mod interop;
+mod masking;
 mod recipients;
 mod resave;
 mod rops;

@@ -58,6 +58,12 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// So many bytes of its output, as soon as they are there.
+    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.stdout.read_exact(&mut bytes).expect("so much output");
+        bytes
+    }
     pub fn write(&mut self, bytes: &[u8]) {
         let input = self.child.stdin.as_mut().expect("the input is open");
         input.write_all(bytes).and_then(|()| input.flush()).expect("somebody reads");
