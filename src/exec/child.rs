@@ -36,8 +36,12 @@ impl Ended {
 }
 
 /// Stays until a program of our own process group ends: signals are passed on, and while it is stopped, so are we, so
-/// that a shell sees what it would see without us.
-pub(super) fn watch(child: &Child, signals: &mut Signals) -> Result<Ended, ExecError> {
+/// that a shell sees what it would see without us. `before_stop` is called before that.
+pub(super) fn watch(
+    child: &Child,
+    signals: &mut Signals,
+    before_stop: impl Fn(),
+) -> Result<Ended, ExecError> {
     let pid = Pid::from_raw(child.id().cast_signed());
     loop {
         match waitpid(pid, Some(WaitPidFlag::WNOHANG | WaitPidFlag::WUNTRACED)) {
@@ -45,7 +49,10 @@ pub(super) fn watch(child: &Child, signals: &mut Signals) -> Result<Ended, ExecE
                 return Ok(Ended::Exited(u8::try_from(code).unwrap_or(u8::MAX)));
             }
             Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(Ended::Killed(signal as i32)),
-            Ok(WaitStatus::Stopped(..)) => stop_with(pid),
+            Ok(WaitStatus::Stopped(..)) => {
+                before_stop();
+                stop_with(pid);
+            }
             // It has not been waited for, so its number can't be somebody else's. It may be about to end.
             Ok(_) => pass_on(signals, pid),
             Err(Errno::EINTR) => {}

@@ -3,7 +3,7 @@
 use super::child::{self, Ended};
 use super::environment::Variable;
 use super::error::ExecError;
-use super::mask::{Mask, Outlets};
+use super::mask::{Mask, Outlets, pump};
 use super::shield::Shield;
 use super::signals::Signals;
 use super::user::User;
@@ -103,7 +103,7 @@ impl Launch<'_> {
     /// Starts the program and stays until it ends.
     pub fn watch(self, signals: &mut Signals) -> Result<Ended, ExecError> {
         let child = self.command().spawn().map_err(|fault| self.fault(fault))?;
-        child::watch(&child, signals)
+        child::watch(&child, signals, || ())
     }
 
     /// Starts the program, stays until it ends, and masks what it writes to these streams. Its standard input is its own.
@@ -126,7 +126,7 @@ impl Launch<'_> {
             let started = command.spawn().map_err(|fault| self.fault(fault));
             // It holds the pipes' writing ends, and copies of the values.
             drop((command, self.variables));
-            let ended = started.and_then(|child| child::watch(&child, signals));
+            let ended = started.and_then(|child| child::watch(&child, signals, pump::settle));
             drop(end);
             let carried: io::Result<()> =
                 working.into_iter().filter_map(|worker| worker.join().ok()).collect();

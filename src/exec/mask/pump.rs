@@ -7,6 +7,7 @@ use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, PipeReader, Read as _, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::thread;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -146,6 +147,12 @@ impl Pump {
         out.clear();
         Ok(true)
     }
+}
+
+/// Waits until what a program has printed is carried over, with what is kept back for a pause: to be called before this
+/// process stops with it, for a person to see its last words.
+pub(in crate::exec) fn settle() {
+    thread::sleep(PAUSE + PAUSE / 2);
 }
 
 impl End {
