@@ -107,6 +107,13 @@ impl Context {
             .map_err(|error| CliError::new(exit::GENERIC, "the working directory can't be read").cause(error))
     }
 
+    /// This program's own file.
+    pub fn executable(&self) -> Result<PathBuf, CliError> {
+        std::env::current_exe().map_err(|error| {
+            CliError::new(exit::GENERIC, "the program's own path can't be read").cause(error)
+        })
+    }
+
     pub fn home(&self) -> Option<PathBuf> {
         self.var("HOME").map(PathBuf::from)
     }

@@ -2,6 +2,8 @@
 
 pub const GENERIC: u8 = 1;
 pub const READ_INPUT: u8 = 2;
+/// `check` could not look at the files.
+pub const NOT_CHECKED: u8 = 2;
 pub const WRITE_OUTPUT: u8 = 3;
 /// `help TOPIC` of a topic that is none.
 pub const NO_TOPIC: u8 = 3;

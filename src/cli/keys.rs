@@ -46,10 +46,15 @@ pub fn new_data_key(
     threshold: u32,
     context: &mut Context,
 ) -> Result<(DataKey, Vec<Vec<Stanza>>), CliError> {
-    let key = DataKey::random(&mut context.random)
-        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))?;
+    let key = random_data_key(context)?;
     let stanzas = keyring(context).wrap(groups, threshold as usize, &key).map_err(cannot_wrap)?;
     Ok((key, stanzas))
+}
+
+/// A new data key that nobody has yet.
+pub fn random_data_key(context: &mut Context) -> Result<DataKey, CliError> {
+    DataKey::random(&mut context.random)
+        .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))
 }
 
 /// A data key that could not be wrapped.
@@ -100,10 +105,19 @@ fn sources(context: &Context) -> Sources {
 
 /// Recovers a file's data key.
 pub fn unwrap(sealed: &Sealed, name: &str, order: &Order, context: &Context) -> Result<DataKey, CliError> {
-    let order = order.parse()?;
+    unwrap_with(keyring(context), sealed, name, &order.parse()?)
+}
+
+/// As [`unwrap`], with these keys.
+pub fn unwrap_with(
+    keyring: &Keyring,
+    sealed: &Sealed,
+    name: &str,
+    order: &crate::keys::Order,
+) -> Result<DataKey, CliError> {
     let metadata = sealed.metadata();
     let threshold = metadata.shamir_threshold as usize;
-    let key = keyring(context).unwrap(&metadata.groups, threshold, &order);
+    let key = keyring.unwrap(&metadata.groups, threshold, order);
     key.map_err(|report| no_key(name, &report))
 }
 

@@ -3,7 +3,9 @@
 mod batch;
 mod change;
 mod clock;
+mod colour;
 mod commands;
+mod comparison;
 mod config;
 mod context;
 mod convert;
@@ -12,12 +14,15 @@ mod editor;
 mod environments;
 mod error;
 mod exit;
+mod findings;
 mod fresh;
 mod global;
+mod guard;
 mod input;
 mod key_flags;
 mod keys;
 mod mask;
+mod merge;
 mod output;
 mod policy;
 mod program;
@@ -28,6 +33,7 @@ mod rewrite;
 mod roster;
 mod screen;
 mod sealed;
+mod setup;
 mod shell;
 mod tree_path;
 mod trust;
@@ -43,6 +49,7 @@ use error::CliError;
 use global::Global;
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Encrypts the values of TOML, YAML, JSON, dotenv and INI files, so that they can live in git
@@ -70,8 +77,14 @@ enum Command {
     Groups(commands::groups::Command),
     #[command(subcommand)]
     Recipients(commands::recipients::Command),
+    Check(commands::check::Args),
     #[command(name = "filestatus")]
     FileStatus(commands::filestatus::Args),
+    Merge(commands::merge::Args),
+    Diff(commands::diff::Args),
+    View(commands::view::Args),
+    #[command(name = "textconv")]
+    TextConv(commands::textconv::Args),
     Run(commands::run::Args),
     Render(commands::render::Args),
     ExecEnv(commands::exec_env::Args),
@@ -79,6 +92,7 @@ enum Command {
     Export(commands::export::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
+    GitSetup(commands::git_setup::Args),
     Demo(commands::demo::Args),
     Completion(commands::completion::Args),
     Man(commands::man::Args),
@@ -101,6 +115,7 @@ pub fn main() -> ExitCode {
 /// The arguments, read, with what to warn of; or the exit code when there is nothing left to do.
 fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitCode> {
     let mut program = Cli::command();
+    let for_git = commands::textconv::misread(&args).map(PathBuf::from);
     let (words, warnings) = match as_sops {
         false => (args, Vec::new()),
         true => match drop_in::translate(&args, &program) {
@@ -112,19 +127,34 @@ fn parse(args: Vec<OsString>, as_sops: bool) -> Result<(Cli, Vec<String>), ExitC
             Err(error) => return Err(fail(&error, as_sops)),
         },
     };
+    let wrong = usage_code(&words);
     let read = program.try_get_matches_from_mut(words);
     let cli = read.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)).map_err(|error| {
+        if let Some(file) = for_git.filter(|_| error.use_stderr()) {
+            commands::textconv::pass_through(&file, "its arguments or SOPS_ variables can't be read");
+            return ExitCode::SUCCESS;
+        }
         let _ = error.print();
-        // clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2).
-        ExitCode::from(if error.use_stderr() { exit::GENERIC } else { 0 })
+        ExitCode::from(if error.use_stderr() { wrong } else { 0 })
     })?;
     Ok((cli, warnings))
+}
+
+/// clap answers 2 to a usage error; sops answers 1 (spec, cli 1.2), with which `check` would say that it found something.
+fn usage_code(words: &[OsString]) -> u8 {
+    let command = words.iter().skip(1).find(|word| !word.as_encoded_bytes().starts_with(b"-"));
+    if command.is_some_and(|word| word == "check") { exit::NOT_CHECKED } else { exit::GENERIC }
 }
 
 fn run(cli: Cli, warnings: Vec<String>, as_sops: bool, shield: Shield) -> ExitCode {
     let mut context = Context::of_process(&cli.global, as_sops, shield);
     warnings.iter().for_each(|warning| context.warn(warning));
-    let result = cli.global.check().and_then(|()| dispatch(cli.command, &mut context));
+    let usable = match cli.command {
+        // It uses no service, and must answer.
+        Command::TextConv(_) => Ok(()),
+        _ => cli.global.check(),
+    };
+    let result = usable.and_then(|()| dispatch(cli.command, &mut context));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, as_sops),
@@ -162,7 +192,12 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::UpdateKeys(args) => commands::updatekeys::run(args, context),
         Command::Groups(command) => commands::groups::run(command, context),
         Command::Recipients(command) => commands::recipients::run(command, context),
+        Command::Check(args) => commands::check::run(args, context),
         Command::FileStatus(args) => commands::filestatus::run(args, context),
+        Command::Merge(args) => commands::merge::run(args, context),
+        Command::Diff(args) => commands::diff::run(args, context),
+        Command::View(args) => commands::view::run(args, context),
+        Command::TextConv(args) => commands::textconv::run(&args, context),
         Command::Run(args) => commands::run::run(args, context),
         Command::Render(args) => commands::render::run(args, context),
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
@@ -170,6 +205,7 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::Export(args) => commands::export::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
+        Command::GitSetup(args) => commands::git_setup::run(args, context),
         Command::Demo(args) => commands::demo::run(args, context),
         Command::Completion(args) => commands::completion::run(args, program(context.is_sops()), context),
         Command::Man(args) => commands::man::run(args, program(context.is_sops()), context),

@@ -109,6 +109,11 @@ pub fn resolve(
 }
 
 impl Policy {
+    /// The creation rule that the recipients are from, if there is one.
+    pub fn claim(&self) -> Option<&Claim> {
+        self.claim.as_ref()
+    }
+
     /// Refuses recipients that the user has not approved (security R1): to be called before a data key is wrapped.
     pub fn check(&self, keys: &KeyFlags, context: &Context) -> Result<(), CliError> {
         self.claim.as_ref().map_or(Ok(()), |claim| trust::check(claim, &keys.trust, context))

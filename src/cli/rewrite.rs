@@ -33,7 +33,17 @@ impl Rewrite {
         order: &keys::Order,
         context: &Context,
     ) -> Result<Rewrite, CliError> {
-        let mut input = Input::read(Some(file), types, hold, context)?;
+        Rewrite::of(Input::read(Some(file), types, hold, context)?, types, check, order, context)
+    }
+
+    /// As [`Rewrite::read`], of a file that is read already.
+    pub fn of(
+        mut input: Input,
+        types: &Types,
+        check: MacCheck,
+        order: &keys::Order,
+        context: &Context,
+    ) -> Result<Rewrite, CliError> {
         let (open, key) = sealed::read(&mut input, types, check, order, context)?;
         Ok(Rewrite { input, open, key })
     }

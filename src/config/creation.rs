@@ -52,6 +52,13 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether the rule says nothing about a single file, because it is for all of them: without a pattern, or with
+    /// one such as `.*`.
+    pub fn is_for_every_file(&self) -> bool {
+        // No path is just this, so a pattern that takes it takes any.
+        self.matches("\u{1}")
+    }
+
     /// Whether the rule is for a file, by its path as patterns see it.
     pub(super) fn matches(&self, subject: &str) -> bool {
         self.path_regex.as_ref().is_none_or(|regex| regex.is_match(subject))

@@ -72,6 +72,7 @@ fn hash(map: Option<PathId>, name: &[u8]) -> u64 {
 pub(super) fn fault(text: &str, paths: &Paths, first: usize, second: usize, path: PathId) -> SyntaxError {
     let place = Place::of(text.as_bytes(), first);
     SyntaxError::at(text.as_bytes(), second, format!("this key is already at {place}"))
+        .repeated()
         .path(paths.display(path))
         .hint("remove one of the two: readers do not agree on which one counts")
 }

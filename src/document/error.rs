@@ -38,21 +38,35 @@ pub struct SyntaxError {
     pub reason: String,
     /// What to do next.
     pub hint: Option<String>,
+    /// Whether a key (or the metadata block) is there that was there before.
+    pub repeats: bool,
 }
 
 impl SyntaxError {
     /// A fault at byte `offset` of `text`.
     pub fn at(text: &[u8], offset: usize, reason: impl Into<String>) -> SyntaxError {
-        SyntaxError { place: Some(Place::of(text, offset)), path: None, reason: reason.into(), hint: None }
+        SyntaxError {
+            place: Some(Place::of(text, offset)),
+            path: None,
+            reason: reason.into(),
+            hint: None,
+            repeats: false,
+        }
     }
 
     /// A fault of the document as a whole.
     pub fn whole(reason: impl Into<String>) -> SyntaxError {
-        SyntaxError { place: None, path: None, reason: reason.into(), hint: None }
+        SyntaxError { place: None, path: None, reason: reason.into(), hint: None, repeats: false }
     }
 
     pub fn path(mut self, path: impl Into<String>) -> SyntaxError {
         self.path = Some(path.into());
+        self
+    }
+
+    /// The fault is that something is there a second time.
+    pub fn repeated(mut self) -> SyntaxError {
+        self.repeats = true;
         self
     }
 

@@ -147,7 +147,7 @@ pub(super) fn nest(
             let mut fault = SyntaxError::at(text.as_bytes(), slot.span.start, reason).path(name);
             if let (Some(last), true) = (slots.last(), shared == before.len()) {
                 let line = Place::of(text.as_bytes(), last.span.start).line;
-                fault = fault.hint(format!("the other one is on line {line}: delete one of them"));
+                fault = fault.repeated().hint(format!("the other one is on line {line}: delete one of them"));
             }
             return Err(fault);
         }

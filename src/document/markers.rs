@@ -76,6 +76,38 @@ enum Part {
     Theirs,
 }
 
+/// Where a text's first conflict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// From 1.
+    pub line: usize,
+    /// The length of its markers in characters.
+    pub size: usize,
+}
+
+/// The first conflict of a text, whatever the length of its markers, which is [`SIZE`] at least.
+pub fn find(text: &str) -> Option<Found> {
+    text.lines().enumerate().find_map(|(number, line)| {
+        let size = line.bytes().take_while(|&byte| byte == b'<').count();
+        (size >= SIZE && sign(line, size) == Some('<')).then_some(Found { line: number + 1, size })
+    })
+}
+
+/// What stands behind the markers of a text's first conflict, on our side and on theirs.
+pub fn labels(text: &str, size: usize) -> [Option<&str>; 2] {
+    ['<', '>'].map(|wanted| {
+        let line = text.lines().find(|line| sign(line, size) == Some(wanted))?;
+        Some(line[size..].trim()).filter(|label| !label.is_empty())
+    })
+}
+
+/// The first line, from 1, that a conflict has left in a text: any marker but the one between the sides, which
+/// is also how titles are underlined.
+pub fn leftover(text: &str, size: usize) -> Option<usize> {
+    let is_left = |line| matches!(sign(line, size), Some('<' | '|' | '>'));
+    text.lines().position(is_left).map(|at| at + 1)
+}
+
 /// Whether a text has a conflict marker of this length.
 pub fn is_marked(text: &str, size: usize) -> bool {
     text.lines().any(|line| sign(line, size) == Some('<'))
@@ -159,6 +191,21 @@ mod tests {
         let sides = split(text, SIZE).expect("balanced markers");
         assert_eq!(sides.base.as_ref().map(|base| base.as_str()), Some("b\nd\n"));
         assert_eq!((sides.ours.as_str(), sides.theirs.as_str()), ("a\nd\n", "c\nd\n"));
+    }
+
+    #[test]
+    fn labels_and_leftovers_are_found_in_the_lines_of_markers() {
+        let text = mark("a\n", "b\n", &LABELS);
+        assert_eq!(labels(&text, SIZE), [Some("HEAD"), Some("topic")]);
+        assert_eq!(labels("<<<<<<<\n=======\n>>>>>>>\n", SIZE), [None, None]);
+        assert_eq!(leftover("Title\n=======\na\n>>>>>>> topic\n", SIZE), Some(4));
+        assert_eq!(leftover("Title\n=======\n", SIZE), None);
+    }
+
+    #[test]
+    fn a_conflict_is_found_by_markers_of_any_length() {
+        assert_eq!(find("a\n<<<<<<<<< HEAD\nb\n"), Some(Found { line: 2, size: 9 }));
+        assert_eq!(find("<<<<<<\n <<<<<<< HEAD\n<<<<<<<x\n"), None);
     }
 
     #[test]

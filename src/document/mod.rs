@@ -1,6 +1,7 @@
 //! Bytes ↔ slots. A document is the exact text and the ordered slots in it; nothing here is ever
 //! re-serialised, tokens and values are spliced into the text at the slots' spans.
 
+pub mod difference;
 pub mod edit;
 pub mod error;
 pub mod flat;
@@ -24,6 +25,8 @@ mod json;
 #[cfg(test)]
 mod laws;
 mod lines;
+mod mask;
+mod recognize;
 mod spacing;
 mod toml;
 mod yaml;

@@ -101,3 +101,6 @@ fn text<'a>(reader: &'static str, variable: &'a Variable) -> Result<&'a str, Exp
     std::str::from_utf8(&variable.value)
         .map_err(|_| ExportError::value(reader, variable, "it is not text in UTF-8"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! PowerShell: `${env:NAME} = 'value'`, for `Out-String | Invoke-Expression`.
+//! PowerShell: `${env:NAME} = 'value'`, each on one line, for `| Invoke-Expression`.
 //!
 //! What a native program prints reaches PowerShell as lines, decoded with the console's code page. So only printable
 //! ASCII is written: line breaks and all else as escapes, UTF-16 unit by unit, which Windows PowerShell 5.1 reads too.

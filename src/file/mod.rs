@@ -2,6 +2,7 @@
 
 mod block;
 pub mod layout;
+pub mod merge;
 pub mod open;
 mod plan;
 pub mod reuse;

@@ -173,6 +173,11 @@ impl Open {
         &self.sealed
     }
 
+    /// Whether the file's MAC was checked, so that it may stay in a file that holds the same values.
+    pub fn is_verified(&self) -> bool {
+        !self.warnings.contains(&Warning::MacWaived)
+    }
+
     /// The MAC over the values: 128 hex digits.
     pub fn mac(&self) -> &str {
         &self.mac

@@ -5,17 +5,53 @@ use super::open::Open;
 use crate::document::path::{Component, PathId, Paths};
 use crate::document::slot::{Slot, Style};
 use crate::document::value::{Kind, ValueRef};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// The sealed slots of an opened file by position. Comments have no position of their own; they are found by
-/// container and text.
+/// The tokens of earlier versions of a file, all of one data key.
 pub struct Reuse<'a> {
-    open: &'a Open,
-    by_position: HashMap<Vec<u8>, Vec<usize>>,
+    first: Tokens<'a>,
+    more: Vec<Tokens<'a>>,
 }
 
 impl<'a> Reuse<'a> {
     pub fn of(open: &'a Open) -> Reuse<'a> {
+        Reuse { first: Tokens::of(open), more: Vec::new() }
+    }
+
+    /// With the tokens of another version, for values that none before it has. It must have the same data key.
+    pub fn and(mut self, open: &'a Open) -> Reuse<'a> {
+        let mut tokens = Tokens::of(open);
+        for (key, numbers) in &mut tokens.by_position {
+            let versions = std::iter::once(&self.first).chain(&self.more);
+            let known: HashSet<&str> = versions.flat_map(|earlier| earlier.at(key)).collect();
+            numbers.retain(|&number| !known.contains(token(open, number)));
+        }
+        self.more.push(tokens);
+        self
+    }
+
+    /// The token that this value already has at this position. Each is given out once.
+    pub fn kept(&mut self, paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Option<Kept<'a>> {
+        let key = position(paths, slot, value, &HashMap::new());
+        let mut versions = std::iter::once(&mut self.first).chain(&mut self.more);
+        versions.find_map(|tokens| tokens.kept(&key, value))
+    }
+
+    /// The file whose metadata block is kept.
+    pub fn open(&self) -> &'a Open {
+        self.first.open
+    }
+}
+
+/// The sealed slots of an opened file by position. Comments have no position of their own; they are found by
+/// container and text.
+struct Tokens<'a> {
+    open: &'a Open,
+    by_position: HashMap<Vec<u8>, Vec<usize>>,
+}
+
+impl<'a> Tokens<'a> {
+    fn of(open: &'a Open) -> Tokens<'a> {
         let document = open.sealed().document();
         let comments = list_comments(open);
         let mut by_position: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
@@ -24,12 +60,11 @@ impl<'a> Reuse<'a> {
             let key = position(document.paths(), slot, open.value(number), &comments);
             by_position.entry(key).or_default().push(number);
         }
-        Reuse { open, by_position }
+        Tokens { open, by_position }
     }
 
-    /// The token that this value already has at this position. Each is given out once.
-    pub fn kept(&mut self, paths: &Paths, slot: &Slot, value: ValueRef<'_>) -> Option<Kept<'a>> {
-        let numbers = self.by_position.get_mut(&position(paths, slot, value, &HashMap::new()))?;
+    fn kept(&mut self, key: &[u8], value: ValueRef<'_>) -> Option<Kept<'a>> {
+        let numbers = self.by_position.get_mut(key)?;
         let number = *numbers.last()?;
         if self.open.value(number) != value {
             return None;
@@ -37,14 +72,22 @@ impl<'a> Reuse<'a> {
         numbers.pop();
         let document = self.open.sealed().document();
         let slot = &document.slots()[number];
-        let token = std::str::from_utf8(document.value(slot).bytes).ok()?.trim_start();
-        Some(Kept { token, slot, written: &document.text()[slot.span.clone()] })
+        Some(Kept { token: token(self.open, number), slot, written: &document.text()[slot.span.clone()] })
     }
+}
 
-    /// The file that the tokens are from.
-    pub fn open(&self) -> &'a Open {
-        self.open
+impl Tokens<'_> {
+    /// The tokens at a position.
+    fn at(&self, key: &[u8]) -> impl Iterator<Item = &str> {
+        self.by_position.get(key).into_iter().flatten().map(|&number| token(self.open, number))
     }
+}
+
+/// The token of a slot that was sealed.
+fn token(open: &Open, number: usize) -> &str {
+    let document = open.sealed().document();
+    // Only text opens as a token.
+    std::str::from_utf8(document.value(&document.slots()[number]).bytes).unwrap_or_default().trim_start()
 }
 
 /// A token of the previous file that still holds, and how it stood there.

@@ -55,7 +55,7 @@ pub fn seal(document: &Document, mut request: Seal<'_>) -> Result<Sealing, FileE
     let previous = request.previous.as_ref().map(Reuse::open);
     let mut maker = Maker { cipher: request.cipher, random: request.random, rule: &rule };
 
-    if let Some(open) = previous.filter(|open| open.mac() == mac && plan.keeps_all()) {
+    if let Some(open) = previous.filter(|open| open.is_verified() && open.mac() == mac && plan.keeps_all()) {
         let old = open.sealed().metadata();
         let mut metadata = request.metadata.clone();
         metadata.mac.clone_from(&old.mac);

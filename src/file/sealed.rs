@@ -2,6 +2,7 @@
 
 use super::{FileError, block_place};
 use crate::document::Document;
+use crate::document::error::Place;
 use crate::document::format::Format;
 use crate::document::syntax::Limits;
 use crate::metadata::Metadata;
@@ -28,6 +29,15 @@ impl Sealed {
 
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    pub fn into_document(self) -> Document {
+        self.document
+    }
+
+    /// Where the metadata block of the first document starts.
+    pub fn place(&self) -> Place {
+        block_place(&self.document)
     }
 
     pub fn metadata(&self) -> &Metadata {

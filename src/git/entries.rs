@@ -24,6 +24,11 @@ impl Entry {
     pub fn is_file(&self) -> bool {
         self.mode & 0o170_000 == 0o100_000
     }
+
+    /// Whether git has no blob of it: the content is that of the work tree.
+    pub fn is_in_work_tree(&self) -> bool {
+        self.id.bytes().all(|digit| digit == b'0')
+    }
 }
 
 impl Repository {
@@ -85,5 +90,9 @@ fn index_entry(record: &[u8]) -> Option<Entry> {
 fn halves(record: &[u8]) -> Option<(&str, PathBuf)> {
     let tab = record.iter().position(|&byte| byte == b'\t')?;
     let words = std::str::from_utf8(&record[..tab]).ok()?;
-    Some((words, PathBuf::from(OsStr::from_bytes(&record[tab + 1..]))))
+    Some((words, path(&record[tab + 1..])))
+}
+
+pub(super) fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(bytes))
 }

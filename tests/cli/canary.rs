@@ -91,6 +91,10 @@ fn no_command_leaves_a_secret_behind() {
     check(&sandbox, &sandbox.run(["exec-file", "a.yaml", "grep -q password {}"]));
     check(&sandbox, &sandbox.run(["exec-file", "--no-fifo", "a.yaml", "grep -q password {}"]));
     check(&sandbox, &sandbox.run(["exec-file", "--memfd", "a.yaml", "grep -q password {}"]));
+    for format in ["dotenv", "bash", "fish", "powershell", "nu", "direnv", "docker", "json", "dlt-toml"] {
+        check(&sandbox, &sandbox.run(["export", "--format", format, "a.yaml"]));
+    }
+    check(&sandbox, &sandbox.run(["export", "--format", "k8s-secret", "--name", "n", "a.yaml"]));
     check(&sandbox, &sandbox.run(["decrypt", "--extract", "db.user", "a.yaml"]));
     assert!(sandbox.text("a.yaml").contains(&alice) && !sandbox.text("a.yaml").contains(&bob));
 }

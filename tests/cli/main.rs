@@ -15,6 +15,7 @@ mod encrypt;
 mod errors;
 mod exec_env;
 mod exec_file;
+mod export;
 mod filestatus;
 mod fixtures;
 mod generated;

@@ -3,6 +3,7 @@
 
 use crate::support::sandbox::{Program, Sandbox};
 use crate::support::tools;
+use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
@@ -31,7 +32,7 @@ impl Reader {
     fn stand_in(&self, name: &str, script: &str) {
         let path = self.sandbox.tmp().join("bin").join(name);
         std::fs::write(&path, script).expect("a file in the sandbox");
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("its own file");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("its own file");
     }
 
     fn bash(&self, line: &str) -> Program {

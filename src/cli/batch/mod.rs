@@ -6,9 +6,11 @@ mod report;
 mod select;
 mod work;
 
+pub use crate::check::is_sealed;
 pub use flags::Flags;
+pub use glob::Glob;
 pub use report::{Outcome, Report};
-pub use select::{File, Selection, is_sealed, select, select_in_place};
+pub use select::{File, Selection, select, select_in_place};
 pub use work::each;
 
 use super::context::Context;

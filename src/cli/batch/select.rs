@@ -7,7 +7,6 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::output::Output;
 use crate::config::{NAMES, absolute};
-use crate::document::format::Format;
 use crate::git;
 use std::collections::HashSet;
 use std::fs;
@@ -151,20 +150,4 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, CliError> {
         }
     }
     Ok(found)
-}
-
-/// Whether bytes look like an encrypted file, without parsing them. A file of a type without a format of its own can
-/// only be an envelope in JSON.
-pub fn is_sealed(bytes: &[u8], format: Format) -> bool {
-    let envelope = bytes.trim_ascii_start().starts_with(b"{");
-    (format != Format::Binary || envelope) && has(bytes, b"sops") && has(bytes, b"lastmodified")
-}
-
-/// Whether the word is in the bytes, in any case.
-fn has(bytes: &[u8], word: &[u8]) -> bool {
-    let first = word[0].to_ascii_lowercase();
-    let starts = bytes.iter().enumerate().filter(|(_, byte)| byte.to_ascii_lowercase() == first);
-    starts
-        .map(|(at, _)| &bytes[at..])
-        .any(|rest| rest.get(..word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)))
 }

@@ -1,11 +1,13 @@
 //! `init`: an identity and a config for a repository that has none.
 
-use super::keygen;
+use super::{git_setup, keygen};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, Types};
 use crate::cli::keys;
+use crate::cli::prompt::Terminal;
+use crate::cli::setup::{self, Wishes};
 use crate::cli::shell;
 use crate::disk::{self, NewMode, Options, PATIENCE};
 use crate::document::Document;
@@ -18,6 +20,12 @@ pub struct Args {
     /// age recipients to encrypt for, comma-separated, instead of your own
     #[arg(short, long, value_name = "RECIPIENTS", env = "SOPS_AGE_RECIPIENTS")]
     age: Option<String>,
+    /// Run `git-setup` afterwards, without a question
+    #[arg(long, conflicts_with = "no_git_setup")]
+    git_setup: bool,
+    /// Neither run `git-setup` nor ask
+    #[arg(long)]
+    no_git_setup: bool,
 }
 
 const CONFIG: &str = ".sops-rs.yaml";
@@ -59,6 +67,30 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         context.warn(&format!("below this directory {CONFIG} is now used instead of {}", above.display()));
     }
     next_steps(&found, context);
+    offer_setup(&args, context)
+}
+
+/// In a repository: `git-setup`, if the user wants it.
+fn offer_setup(args: &Args, context: &Context) -> Result<(), CliError> {
+    if args.no_git_setup {
+        return Ok(());
+    }
+    let repository = match setup::repository(context) {
+        Ok(repository) => repository,
+        Err(error) if args.git_setup => return Err(error),
+        Err(_) => return Ok(()),
+    };
+    let question = "set up git here: .gitattributes, diff and merge drivers, a pre-commit hook?";
+    if !args.git_setup && !Terminal.can_ask() {
+        context.say("to let git show and merge encrypted files, type:");
+        context.say("  sops-rs git-setup");
+        return Ok(());
+    }
+    if args.git_setup || Terminal.agrees(question) {
+        let wishes = Wishes::default();
+        let findings = setup::apply(&repository, &wishes, context)?;
+        return git_setup::close(&findings, &wishes, context);
+    }
     Ok(())
 }
 

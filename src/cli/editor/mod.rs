@@ -1,5 +1,6 @@
 //! A file under a person's editor, from opening it to saving it: what `edit` does (spec, cli 7).
 
+mod conflict;
 mod events;
 mod example;
 mod find;

@@ -1,12 +1,13 @@
 //! What is being edited: an encrypted file, or one that is still to be made.
 
+use super::conflict::{self, Conflict, Opened};
 use super::example::example;
 use super::shown::Shown;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::fresh::{self, Fresh};
-use crate::cli::input::Types;
+use crate::cli::input::{Input, Types};
 use crate::cli::keys;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rewrite::Rewrite;
@@ -33,6 +34,8 @@ pub struct Subject {
     /// Its text: for a new file, an example.
     pub plain: Zeroizing<Vec<u8>>,
     source: Source,
+    /// When the file is in conflict: then `plain` has both sides of it, with markers.
+    conflict: Option<Conflict>,
 }
 
 enum Source {
@@ -66,15 +69,28 @@ impl Subject {
         let exists = place.exists().map_err(|error| CliError::disk(exit::READ_INPUT, error))?;
         drop(place);
         if exists {
-            let mut rewrite = Rewrite::read(file, types, false, check, order, context)?;
+            let input = Input::read(Some(file), types, false, context)?;
+            let (mut rewrite, opened) = match conflict::open(&input, types, check, order, context)? {
+                Some(Opened { ours, key, conflict, plain }) => {
+                    (Rewrite { input, open: ours, key }, Some((conflict, plain)))
+                }
+                None => (Rewrite::of(input, types, check, order, context)?, None),
+            };
             let format = rewrite.format();
             if types.output_type.is_some_and(|output| output != format) {
                 return Err(two_formats());
             }
-            let plain = rewrite.open.plaintext().map_err(|error| CliError::spelling(&name, error))?;
+            let (conflict, plain) = match opened {
+                Some((conflict, plain)) => (Some(conflict), plain),
+                None => {
+                    let plain = rewrite.open.plaintext();
+                    (None, plain.map_err(|error| CliError::spelling(&name, error))?)
+                }
+            };
             keys::report(&rewrite.open, &name, context);
             trust::warn_of_changes(&rewrite, context);
-            return Ok(Subject { name, path, format, plain, source: Source::Existing(Box::new(rewrite)) });
+            let source = Source::Existing(Box::new(rewrite));
+            return Ok(Subject { name, path, format, plain, source, conflict });
         }
         let rule_path = types.filename_override.as_deref().unwrap_or(file);
         let format = match (types.input_type, types.output_type) {
@@ -90,7 +106,8 @@ impl Subject {
         let fresh = fresh::make(&policy, format, context)
             .map_err(|error| CliError { code: exit::NO_KEY, ..error })?;
         let plain = Zeroizing::new(example(format).as_bytes().to_vec());
-        Ok(Subject { name, path, format, plain, source: Source::New(Box::new(fresh)) })
+        let source = Source::New(Box::new(fresh));
+        Ok(Subject { name, path, format, plain, source, conflict: None })
     }
 
     pub fn key(&self) -> &DataKey {
@@ -142,12 +159,20 @@ impl Subject {
         if text.trim_ascii().is_empty() {
             return Err(CliError::sealing(&self.name, FileError::NoDocument));
         }
+        if let Some(conflict) = &self.conflict {
+            conflict.check(&text, &self.name)?;
+        }
         let document = self.document(text, context)?;
         let mut metadata = self.metadata().clone();
         metadata.raise_version();
-        match &self.source {
-            Source::Existing(rewrite) => rewrite.seal(&document, metadata, context),
-            Source::New(fresh) => sealed::seal(&document, &fresh.key, metadata, None, &self.name, context),
+        match (&self.source, &self.conflict) {
+            (Source::Existing(rewrite), Some(conflict)) => {
+                conflict.seal(rewrite, &document, metadata, context)
+            }
+            (Source::Existing(rewrite), None) => rewrite.seal(&document, metadata, context),
+            (Source::New(fresh), _) => {
+                sealed::seal(&document, &fresh.key, metadata, None, &self.name, context)
+            }
         }
     }
 

@@ -1,10 +1,9 @@
 //! Other recipients for a sealed file: what changes, and the file's new text.
 
-mod difference;
 mod wanted;
 
-pub use difference::Difference;
-pub use wanted::{Wanted, is_picked, wanted_by};
+pub use crate::check::{Difference, Groups, Wanted, groups_of};
+pub use wanted::{is_picked, wanted_by};
 
 use super::context::Context;
 use super::error::CliError;
@@ -17,15 +16,6 @@ use crate::file::{Sealed, Sealing, rewrap};
 use crate::keys::{Recipient, Stanza};
 use crate::metadata::Metadata;
 use zeroize::Zeroizing;
-
-/// Recipients of a file by key group.
-pub type Groups = Vec<Vec<Recipient>>;
-
-/// The recipients that a file names.
-pub fn groups_of(metadata: &Metadata) -> Groups {
-    let group = |group: &Vec<Stanza>| group.iter().map(|stanza| stanza.recipient.clone()).collect();
-    metadata.groups.iter().map(group).collect()
-}
 
 /// The text of a sealed file with its data key wrapped for other recipients. Values, MAC and time stay as they are.
 /// In a file with one group, those who could read it before keep their entries to the letter.

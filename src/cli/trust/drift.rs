@@ -1,10 +1,9 @@
 //! Files that are not as their creation rule says (security R2): who can read them, and what in them is secret.
 
+use crate::check::Drift;
 use crate::cli::config;
 use crate::cli::context::Context;
-use crate::cli::rekey::{self, Difference};
 use crate::cli::shell;
-use crate::config::Rule;
 use crate::document::format::Format;
 use crate::keys::{Recipient, printable};
 use crate::metadata::Metadata;
@@ -24,63 +23,42 @@ pub fn warn_of_drift(name: &str, path: &Path, metadata: &Metadata, format: Forma
         Ok(None) => return,
         Err(error) => return context.warn(&error.message),
     };
-    let mut differences = readers(&rule, metadata, context);
+    let drift = Drift::between(&rule, metadata, format);
+    let mut differences = readers(&drift);
     let mends = match differences.is_empty() {
         true => "decrypt and encrypt it to change that".to_owned(),
         false => format!("`sops-rs updatekeys {}` mends who can read it", shell::file(name)),
     };
-    differences.extend(selection(&rule, metadata, format));
+    differences.extend(selection(&drift, metadata));
     if !differences.is_empty() {
         context
             .warn(&format!("{name} is not as its creation rule says: {}; {mends}", differences.join(", ")));
     }
 }
 
-fn readers(rule: &Rule, metadata: &Metadata, context: &Context) -> Vec<String> {
-    if rule.groups.iter().any(Vec::is_empty) {
-        return Vec::new();
-    }
-    let meant: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
-    let there: Vec<&Recipient> = metadata.groups.iter().flatten().map(|stanza| &stanza.recipient).collect();
-    let missing = meant.iter().filter(|wanted| !there.iter().any(|one| one.is_meant_by(wanted)));
-    let surplus = there.iter().filter(|one| !meant.iter().any(|wanted| one.is_meant_by(wanted)));
-    let (missing, surplus) = (listed(missing), listed(surplus.copied()));
+fn readers(drift: &Drift) -> Vec<String> {
+    let (missing, surplus) = (listed(&drift.missing), listed(&drift.excess));
     let mut said = Vec::new();
     said.extend(missing.map(|names| format!("{names} can't read it")));
     said.extend(surplus.map(|names| format!("{names} can read it")));
-    let changes = || {
-        let wanted = rekey::wanted_by(rule, 0, metadata, context).ok()?;
-        Some(!Difference::between(metadata, &wanted).is_empty())
-    };
-    if said.is_empty() && changes() == Some(true) {
+    if drift.regrouped {
         said.push("it has other key groups or another threshold".into());
     }
     said
 }
 
-/// A binary file has no rule, whatever the config says.
-fn selection(rule: &Rule, metadata: &Metadata, format: Format) -> Option<String> {
-    if format == Format::Binary {
-        return None;
-    }
-    let (wanted, found) = (rule.selection.clone().unwrap_or_default(), metadata.rule());
-    if wanted != found {
+fn selection(drift: &Drift, metadata: &Metadata) -> Option<String> {
+    if let Some(wanted) = &drift.selection {
         let shown = |(field, value): (&str, &str)| format!("{field} {}", printable(value, 80));
+        let found = metadata.rule();
         return Some(format!("it follows {} instead of {}", shown(found.field()), shown(wanted.field())));
     }
     let covers = |only: bool| if only { "encrypted values only" } else { "all values" };
-    (rule.mac_only_encrypted != metadata.mac_only_encrypted)
-        .then(|| format!("its mac covers {}", covers(metadata.mac_only_encrypted)))
+    drift.mac_only_encrypted.map(|only| format!("its mac covers {}", covers(only)))
 }
 
-fn listed<'a>(recipients: impl Iterator<Item = &'a Recipient>) -> Option<String> {
-    let mut names: Vec<String> = Vec::new();
-    for recipient in recipients {
-        let name = recipient.to_string();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+fn listed(recipients: &[Recipient]) -> Option<String> {
+    let mut names: Vec<String> = recipients.iter().map(Recipient::to_string).collect();
     let more = names.len().saturating_sub(MOST_NAMED);
     names.truncate(MOST_NAMED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

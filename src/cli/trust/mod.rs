@@ -83,6 +83,19 @@ pub fn check(claim: &Claim, flags: &Approvals, context: &Context) -> Result<(), 
     if refused { Err(not_approved(claim, &left, story)) } else { Ok(()) }
 }
 
+/// As [`check`], where nothing may be asked and no program started: only what is pinned counts.
+pub fn check_pinned(claim: &Claim, context: &Context) -> Result<(), CliError> {
+    let Some(repository) = Repository::of(&claim.config) else { return Ok(()) };
+    let (pins, rule) = (Pins::of(repository.top(), context), claim.key(repository.top()));
+    let mut left = claim.wanted.clone();
+    left.retain(|recipient| !pins.has(&rule, recipient));
+    if context.is_sops() || left.is_empty() {
+        return Ok(());
+    }
+    let names = left.iter().map(|recipient| recipient.identity());
+    Err(names.fold(CliError::new(exit::GENERIC, claim.surprise()), CliError::cause))
+}
+
 /// Asks what there is to ask about the rules of many files, before several threads work on them, none of which may ask.
 pub fn check_ahead(
     selection: &Selection,

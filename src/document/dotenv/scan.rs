@@ -76,6 +76,7 @@ fn no_key(text: &str, at: usize, line: &str) -> SyntaxError {
 fn duplicate(text: &str, name: &str, first: usize, second: usize) -> SyntaxError {
     let line = Place::of(text.as_bytes(), first).line;
     SyntaxError::at(text.as_bytes(), second, format!("the file has this key on line {line} and again"))
+        .repeated()
         .path(flat::display(&[name]))
         .hint("delete one of the two lines: programs differ in which one they use")
 }

@@ -183,6 +183,7 @@ impl<'t> Scanner<'t> {
         };
         let line = Place::of(self.text.as_bytes(), other.at).line;
         Err(SyntaxError::at(self.text.as_bytes(), at, format!("{reason} on line {line}"))
+            .repeated()
             .path(self.scan.paths.display(path))
             .hint(hint))
     }

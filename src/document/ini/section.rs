@@ -125,6 +125,7 @@ impl<'t> Scanner<'t> {
                 header,
                 format!("a second [{SOPS}] section; the first one is on line {first}"),
             )
+            .repeated()
             .hint("the file was sealed from several documents or merged by hand: keep one of the sections"));
         }
         self.leftover();

@@ -1,22 +1,60 @@
 //! Three plaintexts → one: what two sides made of a common ancestor, by key path, with the text of both sides kept.
 //!
-//! What one side changed is taken, what both changed alike too, and what both changed differently is a conflict.
+//! What one side changed is taken, what both changed alike too, and what both changed differently is a conflict. Two
+//! parts find the result, and the second has to agree with the first:
+//!
+//! - The **model** ([`model`]) merges the trees, and knows of values only.
+//! - The **text** is merged by lines ([`text`]), which keeps comments, blank lines and spellings of both sides. Where
+//!   the sides clash there are a few ways to resolve it ([`draft`]). A text counts only if it holds the model's values;
+//!   if none does, the values that differ are set one by one ([`repair`]).
+//!
+//! A line of comment that a side added, or both kept, is never lost ([`comments`]): it is a conflict instead.
+
+mod comments;
+mod draft;
+mod lines;
+mod model;
+mod plain;
+mod repair;
+mod sequence;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use lines::{Lines, lines};
 
 use super::Document;
-use super::step::Step;
+use super::format::Format;
+use super::step::{self, Step};
+use super::tree::Node;
+use comments::Comments;
+use draft::{Budget, Goal};
+use model::Model;
+use text::{Pick, Piece};
 use zeroize::Zeroizing;
 
 /// What a merge comes to.
 pub struct Merged {
-    /// The merged text, with our side of every conflict.
+    /// The merged text, with our side of every conflict. Of a binary file: its bytes, if they are text; see
+    /// [`Merged::taken`].
     pub ours: Zeroizing<String>,
     /// The same with their side of every conflict; `None` without conflicts. The two differ only there.
     pub theirs: Option<Zeroizing<String>>,
     pub conflicts: Vec<Conflict>,
+    /// The side whose file is the result as it stands; `None` with conflicts, and where both had a part. A binary file is
+    /// always the one or the other, and as its bytes may be no text, they are to be had from that side's document only.
+    pub taken: Option<Side>,
+}
+
+/// One of the two sides of a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Ours,
+    Theirs,
 }
 
 /// A place that both sides changed, each in its own way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Conflict {
     /// Which document of the file, from 0.
     pub document: usize,
@@ -24,17 +62,173 @@ pub struct Conflict {
     pub path: Vec<Step>,
 }
 
+/// The common ancestor, if there is one, and what became of it.
+#[derive(Clone, Copy)]
+struct Three<'d> {
+    base: Option<&'d Document>,
+    ours: &'d Document,
+    theirs: &'d Document,
+}
+
 /// Merges two plain documents of one format. Without `base`, both sides added the file. Never fails: a text that can't
 /// be merged piece by piece is one conflict as a whole.
 pub fn merge(base: Option<&Document>, ours: &Document, theirs: &Document) -> Merged {
-    let unchanged = |side: &Document| base.is_some_and(|base| base.text() == side.text());
-    let text = |document: &Document| Zeroizing::new(document.text().to_owned());
-    if ours.text() == theirs.text() || unchanged(theirs) {
-        return Merged { ours: text(ours), theirs: None, conflicts: Vec::new() };
+    let three = Three { base, ours, theirs };
+    if same(ours, theirs) || base.is_some_and(|base| same(base, theirs)) {
+        return three.taken(Side::Ours);
     }
-    if unchanged(ours) {
-        return Merged { ours: text(theirs), theirs: None, conflicts: Vec::new() };
+    if base.is_some_and(|base| same(base, ours)) {
+        return three.taken(Side::Theirs);
     }
-    let whole = Conflict { document: 0, path: Vec::new() };
-    Merged { ours: text(ours), theirs: Some(text(theirs)), conflicts: vec![whole] }
+    three.merged().unwrap_or_else(|| three.conflict())
+}
+
+/// Whether two files are the same byte for byte.
+fn same(a: &Document, b: &Document) -> bool {
+    match (a.format(), b.format()) {
+        (Format::Binary, Format::Binary) => a.trees() == b.trees(),
+        (one, other) => one == other && a.text() == b.text(),
+    }
+}
+
+/// The text of a file as it is.
+fn whole(document: &Document) -> Zeroizing<String> {
+    let text = match (document.format(), document.slots()) {
+        (Format::Binary, [slot, ..]) => std::str::from_utf8(document.value(slot).bytes).unwrap_or_default(),
+        _ => document.text(),
+    };
+    Zeroizing::new(text.to_owned())
+}
+
+impl<'d> Three<'d> {
+    fn side(&self, side: Side) -> &'d Document {
+        match side {
+            Side::Ours => self.ours,
+            Side::Theirs => self.theirs,
+        }
+    }
+
+    fn taken(&self, side: Side) -> Merged {
+        Merged { ours: whole(self.side(side)), theirs: None, conflicts: Vec::new(), taken: Some(side) }
+    }
+
+    /// The whole file as one conflict.
+    fn conflict(&self) -> Merged {
+        let conflicts = vec![Conflict { document: 0, path: Vec::new() }];
+        Merged { ours: whole(self.ours), theirs: Some(whole(self.theirs)), conflicts, taken: None }
+    }
+
+    /// `None` where only the file as a whole can be chosen.
+    fn merged(&self) -> Option<Merged> {
+        let format = self.ours.format();
+        let alike = self.theirs.format() == format && self.base.is_none_or(|base| base.format() == format);
+        if !alike || format == Format::Binary {
+            return None;
+        }
+        let mut writer = Writer::new(*self);
+        match writer.merged(&[])? {
+            Ok(merged) => Some(merged),
+            Err(removed) => writer.merged(&removed)?.ok(),
+        }
+    }
+}
+
+/// What the texts of a merge are made of.
+struct Writer<'d> {
+    three: Three<'d>,
+    /// As they are compared.
+    base: Option<Vec<Node>>,
+    ours: Vec<Node>,
+    theirs: Vec<Node>,
+    /// Of their side and of ours, with comments.
+    sources: [Vec<Node>; 2],
+    owed: Comments<'d>,
+    pieces: Vec<Piece<'d>>,
+    budget: Budget,
+}
+
+impl<'d> Writer<'d> {
+    fn new(three: Three<'d>) -> Writer<'d> {
+        let Three { base, ours, theirs } = three;
+        Writer {
+            three,
+            base: base.map(plain::trees),
+            ours: plain::trees(ours),
+            theirs: plain::trees(theirs),
+            sources: [theirs, ours].map(Document::trees),
+            owed: Comments::owed(three),
+            pieces: text::pieces(base.map_or("", Document::text), ours.text(), theirs.text()),
+            budget: Budget::of(ours.text().len().max(theirs.text().len())),
+        }
+    }
+
+    fn model(&self, forced: &[Conflict], prefer: Side) -> Option<Model> {
+        model::merge(self.base.as_deref(), &self.ours, &self.theirs, forced, prefer)
+    }
+
+    /// The texts of a merge that has a conflict at the `forced` places whatever their values say. The error: the places
+    /// that one side removed and the other wrote a new comment on, if none are forced yet.
+    fn merged(&mut self, forced: &[Conflict]) -> Option<Result<Merged, Vec<Conflict>>> {
+        let Model { trees, mut conflicts } = self.model(forced, Side::Ours)?;
+        let goal = Goal { trees: &trees, beside: None };
+        let clashes = self.pieces.iter().filter(|piece| matches!(piece, Piece::Clash(_))).count();
+        let (first, picks) = self.write(Side::Ours, vec![Pick::Words(Side::Ours); clashes], goal)?;
+        let lost = self.owed.missing(&[&first]);
+        if conflicts.is_empty() && lost.is_empty() {
+            return Some(Ok(Merged { ours: whole(&first), theirs: None, conflicts, taken: None }));
+        }
+
+        let mut unsaid = comments::places(&lost, [self.three.ours, self.three.theirs]);
+        unsaid.retain(|place| !conflicts.iter().any(|conflict| conflict.touches(place)));
+        if forced.is_empty() {
+            let is_gone = |place: &&Conflict| {
+                trees.get(place.document).is_none_or(|tree| step::find(tree, &place.path).is_err())
+            };
+            let removed: Vec<Conflict> = unsaid.iter().filter(is_gone).cloned().collect();
+            if !removed.is_empty() {
+                return Some(Err(removed));
+            }
+        }
+        let trees = if conflicts.is_empty() { trees } else { self.model(forced, Side::Theirs)?.trees };
+        conflicts.extend(unsaid);
+        let goal = Goal { trees: &trees, beside: Some(&first) };
+        let flip = |pick| if pick == Pick::Words(Side::Ours) { Pick::Words(Side::Theirs) } else { pick };
+        let (second, _) = self.write(Side::Theirs, picks.into_iter().map(flip).collect(), goal)?;
+        if !self.owed.missing(&[&first, &second]).is_empty() {
+            return None;
+        }
+        Some(Ok(Merged { ours: whole(&first), theirs: Some(whole(&second)), conflicts, taken: None }))
+    }
+
+    /// A text with the values of the goal, and as many of its comments as can be had, with the picks that led to it.
+    fn write(&mut self, side: Side, picks: Vec<Pick>, goal: Goal<'_>) -> Option<(Document, Vec<Pick>)> {
+        let Three { ours, theirs, .. } = self.three;
+        let owed = &self.owed;
+        let draft = draft::search(&self.pieces, picks, side, ours, goal, owed, &mut self.budget);
+        let sources: Vec<&Node> = self.sources.iter().filter_map(|trees| trees.first()).collect();
+        let (near, mut best) = match draft.best {
+            Some((document, score)) if score.values == 0 => (None, Some((document, score))),
+            Some((document, _)) => (Some(document), None),
+            None => (None, None),
+        };
+        for start in near.iter().chain(goal.beside).chain([ours, theirs]) {
+            if best.as_ref().is_some_and(|(_, score)| score.comments == 0) {
+                break;
+            }
+            let Some(made) = repair::repaired(start, goal, &sources, &mut self.budget) else { continue };
+            let score = goal.judge(&made, owed);
+            if best.as_ref().is_none_or(|(_, best)| score < *best) {
+                best = Some((made, score));
+            }
+        }
+        best.map(|(document, _)| (document, draft.picks))
+    }
+}
+
+impl Conflict {
+    /// Whether one place is within the other.
+    fn touches(&self, other: &Conflict) -> bool {
+        self.document == other.document
+            && (self.path.starts_with(&other.path) || other.path.starts_with(&self.path))
+    }
 }

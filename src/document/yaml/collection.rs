@@ -117,6 +117,7 @@ impl Scanner<'_> {
         let text = self.text.as_bytes();
         let first = Place::of(text, twice.first);
         SyntaxError::at(text, twice.second, format!("the key was there before, at {first}"))
+            .repeated()
             .path(self.out.paths.display(twice.path))
             .hint("remove or rename one of the two")
     }

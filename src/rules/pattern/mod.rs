@@ -5,6 +5,7 @@
 mod class;
 mod cursor;
 mod escape;
+mod globs;
 mod repeat;
 mod translate;
 

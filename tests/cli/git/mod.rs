@@ -1,5 +1,13 @@
 //! The program inside of real git repositories.
 
+mod check;
+mod merge;
+mod setup;
+mod textconv;
+mod trace;
+mod view;
+mod wildcards;
+
 use crate::support::repository::Repository;
 
 #[test]

@@ -37,6 +37,29 @@ pub fn age(program: &str) -> PathBuf {
     tool(&format!("age-1.3.2/{program}"))
 }
 
+/// A Python that has dlt.
+pub fn dlt_python() -> PathBuf {
+    tool("dlt-1.31.0/bin/python")
+}
+
+/// The folder of a package for Python, to be put on its path.
+pub fn python_package(name: &str) -> PathBuf {
+    tool(match name {
+        "dotenv" => "python-dotenv-1.2.4",
+        "kubernetes_validate" => "kubernetes-validate-1.37.0",
+        _ => panic!("tests/tools/install.sh knows no {name}"),
+    })
+}
+
+/// Prints what docker and docker compose make of an env file.
+pub fn envfile() -> PathBuf {
+    tool("envfile-29.9.3-2.16.2/envfile")
+}
+
+pub fn nu() -> PathBuf {
+    tool("nu-0.115.1/nu")
+}
+
 /// The program under test.
 pub fn sops_rs() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_sops-rs"))

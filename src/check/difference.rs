@@ -1,6 +1,6 @@
 //! The difference between the recipients that a file has and those that it is to have, in sops' form.
 
-use super::{Groups, Wanted, groups_of};
+use super::wanted::{Groups, Wanted, groups_of};
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
 use std::fmt;

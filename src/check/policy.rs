@@ -1,0 +1,101 @@
+//! A file's metadata against its creation rule, and on its own.
+
+use super::Ruled;
+use super::drift::Drift;
+use super::finding::{Finding, Kind};
+use crate::crypto::Token;
+use crate::document::Document;
+use crate::document::error::Place;
+use crate::file::Sealed;
+use crate::keys::age::AgeRecipient;
+use crate::keys::{Recipient, printable};
+use crate::metadata::MetadataError;
+
+/// What the block itself lacks.
+pub fn block(sealed: &Sealed) -> Vec<Finding> {
+    let mac = &sealed.metadata().mac;
+    let place = || field(sealed.document(), "mac").or(Some(sealed.place()));
+    match Token::parse(mac) {
+        Ok(_) => Vec::new(),
+        Err(_) if mac.is_empty() => {
+            vec![Finding::new(Kind::NoMac, "the file has no mac").at(place())]
+        }
+        Err(error) => {
+            vec![Finding::new(Kind::DamagedToken, format!("the mac can't be read: {error}")).at(place())]
+        }
+    }
+}
+
+/// What the file has otherwise than its rule says.
+pub fn policy(sealed: &Sealed, ruled: &Ruled<'_>) -> Vec<Finding> {
+    let (document, metadata) = (sealed.document(), sealed.metadata());
+    let rule = format!("the creation rule of {}:{}", ruled.config, ruled.rule.place.line);
+    let start = || Some(sealed.place());
+    let drift = Drift::between(ruled.rule, metadata, document.format());
+    let called = |recipient: &Recipient| match (ruled.name)(recipient) {
+        Some(name) => format!("{recipient} ({})", printable(&name, 60)),
+        None => recipient.to_string(),
+    };
+    let mut findings = Vec::new();
+    for recipient in &drift.missing {
+        let what = format!("{} can't read the file, and {rule} lists it", called(recipient));
+        findings.push(Finding::new(Kind::MissingRecipient, what).at(start()));
+    }
+    for recipient in &drift.excess {
+        let what = format!("{} can read the file, and {rule} does not list it", called(recipient));
+        let place = entry(document, recipient).or_else(start);
+        findings.push(Finding::new(Kind::ExcessRecipient, what).at(place));
+    }
+    if let Some(error) = &drift.impossible {
+        findings.push(
+            Finding::new(Kind::KeyGroups, error.to_string()).at(start()).fix("correct the creation rule"),
+        );
+    }
+    if drift.regrouped {
+        let what = format!("other key groups or another threshold than {rule} says");
+        findings.push(Finding::new(Kind::KeyGroups, what).at(start()));
+    }
+    if let Some(wanted) = &drift.selection {
+        let shown = |(field, value): (&str, &str)| format!("{field} {}", printable(value, 80));
+        let own = metadata.rule();
+        let what = format!("the file follows {} instead of {}", shown(own.field()), shown(wanted.field()));
+        findings.push(Finding::new(Kind::Selection, what).at(field(document, own.field().0).or_else(start)));
+    }
+    if let Some(only) = drift.mac_only_encrypted {
+        let covers = if only { "encrypted values only" } else { "all values" };
+        let what = format!("the file's mac covers {covers}, other than {rule} says");
+        findings.push(Finding::new(Kind::MacScope, what).at(start()));
+    }
+    findings
+}
+
+/// Where a field of the metadata stands.
+fn field(document: &Document, name: &str) -> Option<Place> {
+    let mut fields = document.scanned().parts.first()?.metadata.iter();
+    let of_name = |keys: Vec<&str>| keys.get(1).is_some_and(|key| key.eq_ignore_ascii_case(name));
+    let slot = fields.find(|slot| of_name(document.paths().keys(slot.path)))?;
+    Some(Place::of(document.text().as_bytes(), slot.span.start))
+}
+
+/// Where a recipient's entry stands.
+fn entry(document: &Document, recipient: &Recipient) -> Option<Place> {
+    let fields = &document.scanned().parts.first()?.metadata;
+    let is_it = |text: &str| match recipient {
+        Recipient::Age(key) => *key == AgeRecipient::stored(text),
+        Recipient::Other { identity, .. } => !text.is_empty() && identity.starts_with(text),
+    };
+    let slot = fields.iter().find(|slot| {
+        let keys = document.paths().keys(slot.path);
+        keys.contains(&recipient.list()) && is_it(&document.value(slot).text())
+    })?;
+    Some(Place::of(document.text().as_bytes(), slot.span.start))
+}
+
+/// A block that can't be read.
+pub fn unreadable(error: &MetadataError, place: Place) -> Finding {
+    let kind = match error {
+        MetadataError::Twice(_) => Kind::DuplicateMetadata,
+        _ => Kind::BadMetadata,
+    };
+    Finding::new(kind, error.to_string()).at(Some(place))
+}

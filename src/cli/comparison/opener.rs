@@ -1,0 +1,46 @@
+//! Opening many versions of files: each data key is unwrapped once.
+
+use crate::cli::context::Context;
+use crate::cli::keys::{self, Order};
+use crate::crypto::Cipher;
+use crate::file::{MacCheck, Open, Sealed, open};
+use crate::metadata::Metadata;
+use std::collections::HashMap;
+
+/// Every stanza of a file: versions with the same ones have the same data key.
+type Stanzas = (u32, Vec<Vec<(String, String)>>);
+
+/// The data keys that were asked for so far, and why some could not be had.
+pub struct Opener<'a> {
+    context: &'a Context,
+    order: &'a Order,
+    known: HashMap<Stanzas, Result<Cipher, String>>,
+}
+
+impl<'a> Opener<'a> {
+    pub fn new(context: &'a Context, order: &'a Order) -> Opener<'a> {
+        Opener { context, order, known: HashMap::new() }
+    }
+
+    /// The file, opened and its MAC checked, or why not.
+    pub fn open(&mut self, sealed: Sealed, name: &str) -> Result<Open, String> {
+        let (context, order) = (self.context, self.order);
+        let cipher = self.known.entry(stanzas(sealed.metadata())).or_insert_with(|| {
+            let key = keys::unwrap(&sealed, name, order, context);
+            key.map(|key| Cipher::new(&key)).map_err(|error| error.message)
+        });
+        let cipher = cipher.as_ref().map_err(Clone::clone)?;
+        open(sealed, cipher, MacCheck::Verify).map_err(|error| match error.place() {
+            Some(place) => format!("{name}:{place}: {error}"),
+            None => format!("{name}: {error}"),
+        })
+    }
+}
+
+fn stanzas(metadata: &Metadata) -> Stanzas {
+    let groups = metadata.groups.iter().map(|group| {
+        let stanzas = group.iter().map(|stanza| (stanza.recipient.identity(), stanza.enc.clone()));
+        stanzas.collect()
+    });
+    (metadata.shamir_threshold, groups.collect())
+}

@@ -1,0 +1,46 @@
+//! The check of many files against the policy: which files, where their bytes and configs come from, and what was found.
+
+mod configs;
+mod named;
+mod place;
+mod scope;
+mod source;
+mod work;
+
+pub use scope::{Scope, Target};
+pub use work::{Verify, guard};
+
+use crate::check::{Finding, Level};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A file as reports name it.
+pub struct Name {
+    /// Below the top of the repository; outside of one, below the working directory.
+    pub path: PathBuf,
+    /// As a person types it here.
+    pub shown: String,
+}
+
+/// A finding and the file that it is about.
+pub struct Located {
+    pub file: Arc<Name>,
+    pub finding: Finding,
+}
+
+/// What a check came to.
+#[derive(Default)]
+pub struct Report {
+    /// How many files were looked at.
+    pub files: usize,
+    /// How many of them are encrypted.
+    pub encrypted: usize,
+    /// By file, and in it by place.
+    pub found: Vec<Located>,
+}
+
+impl Report {
+    pub fn count(&self, level: Level) -> usize {
+        self.found.iter().filter(|located| located.finding.level == level).count()
+    }
+}

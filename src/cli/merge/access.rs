@@ -1,0 +1,54 @@
+//! Which keys a merge may use.
+
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::keys;
+use crate::cli::trust::{self, Approvals, Claim};
+use crate::crypto::DataKey;
+use crate::file::Sealed;
+use crate::keys::{Keyring, Order, Recipient, Stanza};
+
+pub enum Access<'a> {
+    /// git asks: only identities that lie ready, no prompt, no program, no network (security R8).
+    Passive(Keyring),
+    /// A person asks.
+    Person { order: &'a keys::Order, approvals: &'a Approvals },
+}
+
+impl Access<'_> {
+    pub fn passive(context: &Context) -> Access<'static> {
+        Access::Passive(keys::silent_keyring(context))
+    }
+
+    pub fn unwrap(&self, sealed: &Sealed, name: &str, context: &Context) -> Result<DataKey, CliError> {
+        match self {
+            Access::Passive(keyring) => keys::unwrap_with(keyring, sealed, name, &Order::default()),
+            Access::Person { order, .. } => keys::unwrap(sealed, name, order, context),
+        }
+    }
+
+    /// A new data key, wrapped for every recipient. A threshold of 0 is all groups.
+    pub fn new_data_key(
+        &self,
+        groups: &[Vec<Recipient>],
+        threshold: u32,
+        context: &mut Context,
+    ) -> Result<(DataKey, Vec<Vec<Stanza>>), CliError> {
+        match self {
+            Access::Passive(keyring) => {
+                let key = keys::random_data_key(context)?;
+                let wrapped = keyring.wrap(groups, threshold as usize, &key);
+                Ok((key, wrapped.map_err(keys::cannot_wrap)?))
+            }
+            Access::Person { .. } => keys::new_data_key(groups, threshold, context),
+        }
+    }
+
+    /// Refuses recipients of a creation rule that the user has not approved.
+    pub fn check(&self, claim: &Claim, context: &Context) -> Result<(), CliError> {
+        match self {
+            Access::Passive(_) => trust::check_pinned(claim, context),
+            Access::Person { approvals, .. } => trust::check(claim, approvals, context),
+        }
+    }
+}

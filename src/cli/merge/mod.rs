@@ -1,0 +1,190 @@
+//! Merging sealed files: reading the sides, with the keys that may be used, and what a person is told.
+
+mod access;
+mod driver;
+mod new_key;
+mod read;
+mod repair;
+mod report;
+mod three;
+mod versions;
+
+pub use access::Access;
+pub use driver::{Driven, drive};
+pub use repair::repair;
+pub use report::{listed, report};
+pub use three::{Labeled, Three};
+
+use super::batch;
+use super::context::Context;
+use super::error::CliError;
+use super::exit;
+use super::trust;
+use crate::document::format::Format;
+use crate::document::markers;
+use crate::document::merge::{self as plain, Conflict, Lines};
+use crate::file::MacCheck;
+use crate::file::merge::{self, Merged, Refusal, Request, Rule, Sides, Under};
+use read::Read;
+use zeroize::Zeroizing;
+
+/// How a merge is to be made.
+pub struct Wishes<'a> {
+    pub access: Access<'a>,
+    /// Decides between two rules.
+    pub rule: Option<Rule>,
+    /// [`MacCheck::Waive`]: sides whose MAC fails are taken as they stand.
+    pub check: MacCheck,
+}
+
+/// What a merge comes to.
+pub struct Outcome {
+    /// The new content; `None` when our side is to stay as it is.
+    pub bytes: Option<Zeroizing<Vec<u8>>>,
+    pub verdict: Verdict,
+}
+
+pub enum Verdict {
+    /// Key paths of what is not as in our side.
+    Clean(Vec<String>),
+    Conflict {
+        at: Vec<Conflict>,
+        changes: Vec<String>,
+        /// Whether both sides are encrypted in the result, so that `edit` can open it.
+        sealed: bool,
+    },
+    /// The files as a whole could not be merged.
+    Refused(CliError),
+}
+
+/// Merges three versions of a file. Never fails: what can't be merged is a conflict.
+pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> Outcome {
+    let format = read::format(three);
+    match (
+        side(three, three.ours, format, wishes, context),
+        side(three, three.theirs, format, wishes, context),
+    ) {
+        (Ok(Read::Side(ours)), Ok(Read::Side(theirs))) => {
+            let base = three.base.and_then(|base| read::base(base, format, three, wishes, context));
+            let mut sides = Sides { base, ours, theirs };
+            match merged(three, &mut sides, wishes, context) {
+                Ok(merged) => outcome(three, &sides, merged, format, context),
+                Err(error) => refused(three, format, error),
+            }
+        }
+        (Err(error), _) | (_, Err(error)) => refused(three, format, error),
+        (ours, theirs) => {
+            let is_sealed = |side: Result<Read, CliError>| matches!(side, Ok(Read::Side(side)) if side.sealed().is_some());
+            match is_sealed(ours) || is_sealed(theirs) {
+                true => refused(three, format, read::unreadable(three)),
+                false => lines(three, format),
+            }
+        }
+    }
+}
+
+fn side(
+    three: &Three<'_>,
+    side: Labeled<'_>,
+    format: Format,
+    wishes: &Wishes<'_>,
+    context: &Context,
+) -> Result<Read, CliError> {
+    let name = format!("{} ({})", three.name, side.label);
+    read::read(side.bytes, &name, format, &wishes.access, wishes.check, context)
+}
+
+fn merged(
+    three: &Three<'_>,
+    sides: &mut Sides,
+    wishes: &Wishes<'_>,
+    context: &mut Context,
+) -> Result<Merged, CliError> {
+    let fresh = match sides.under() {
+        Under::NewKey => Some(new_key::fresh(three, sides, &wishes.access, context)?),
+        Under::Nothing | Under::Ours => None,
+    };
+    let (limits, now) = (context.limits, context.now.clone());
+    let labels = three.labels();
+    let request =
+        Request { fresh, rule: wishes.rule, now: &now, random: &mut context.random, limits, labels };
+    merge::merge(sides, request).map_err(|refusal| fault(&three.name, refusal))
+}
+
+fn outcome(three: &Three<'_>, sides: &Sides, merged: Merged, format: Format, context: &Context) -> Outcome {
+    let Merged { bytes, conflicts, changes, metadata } = merged;
+    let sealed = metadata.is_some();
+    if let (Some(metadata), Some(path)) = (&metadata, &three.path)
+        && sides.ours.metadata().is_none_or(|ours| differs(ours, metadata))
+    {
+        trust::warn_of_drift(&three.name, path, metadata, format, context);
+    }
+    let verdict = match conflicts.is_empty() {
+        true => Verdict::Clean(changes),
+        false => Verdict::Conflict { at: conflicts, changes, sealed },
+    };
+    Outcome { bytes: Some(bytes), verdict }
+}
+
+/// Whether two blocks name other recipients or another rule.
+fn differs(a: &crate::metadata::Metadata, b: &crate::metadata::Metadata) -> bool {
+    super::rekey::groups_of(a) != super::rekey::groups_of(b) || a.rule() != b.rule()
+}
+
+/// Plain texts that have no structure to go by.
+fn lines(three: &Three<'_>, format: Format) -> Outcome {
+    let text = |bytes| std::str::from_utf8(bytes).ok();
+    let (Some(ours), Some(theirs)) = (text(three.ours.bytes), text(three.theirs.bytes)) else {
+        return refused(three, format, read::unreadable(three));
+    };
+    let base = three.base.filter(|base| !batch::is_sealed(base, format)).and_then(text);
+    let lines = match base {
+        _ if ours == theirs => Lines { ours: Zeroizing::new(ours.to_owned()), theirs: None },
+        Some(base) => plain::lines(base, ours, theirs),
+        None => {
+            Lines { ours: Zeroizing::new(ours.to_owned()), theirs: Some(Zeroizing::new(theirs.to_owned())) }
+        }
+    };
+    let (text, verdict) = match lines.theirs {
+        None => (lines.ours, Verdict::Clean(Vec::new())),
+        Some(theirs) => {
+            let at = vec![Conflict { document: 0, path: Vec::new() }];
+            let verdict = Verdict::Conflict { at, changes: Vec::new(), sealed: false };
+            (markers::mark(&lines.ours, &theirs, &three.labels()), verdict)
+        }
+    };
+    Outcome { bytes: Some(Zeroizing::new(text.as_bytes().to_vec())), verdict }
+}
+
+/// Where nothing could be merged, two sealed files are shown with markers as they stand: each of them is whole. A plain
+/// file is never put beside a sealed one; then ours stays.
+fn refused(three: &Three<'_>, format: Format, error: CliError) -> Outcome {
+    let text = |bytes| {
+        let text = std::str::from_utf8(bytes).ok().filter(|_| batch::is_sealed(bytes, format))?;
+        markers::find(text).is_none().then_some(text)
+    };
+    let marked = text(three.ours.bytes).zip(text(three.theirs.bytes)).map(|(ours, theirs)| {
+        let text = markers::mark(ours, theirs, &three.labels());
+        Zeroizing::new(text.as_bytes().to_vec())
+    });
+    Outcome { bytes: marked, verdict: Verdict::Refused(error) }
+}
+
+fn fault(name: &str, refusal: Refusal) -> CliError {
+    let hint = match &refusal {
+        Refusal::Rules | Refusal::Reveals(_) => Some("--rule ours or --rule theirs decides which rule holds"),
+        Refusal::Groups | Refusal::NoRecipients => Some(
+            "take one side with `git checkout --ours FILE` or `--theirs`, and add what the other one has with \
+             `sops-rs edit` and `sops-rs updatekeys`",
+        ),
+        _ => None,
+    };
+    let error = match refusal {
+        Refusal::File(error) => CliError::sealing(name, error),
+        refusal => CliError::new(exit::GENERIC, format!("{name}: {refusal}")),
+    };
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}

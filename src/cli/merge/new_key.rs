@@ -1,0 +1,85 @@
+//! A new data key for the outcome of a merge whose sides have none in common (security R10). Only recipients that our
+//! side and our policy both know get it, as the other side may have brought its own.
+
+use super::{Access, Three};
+use crate::cli::config;
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::cli::fresh;
+use crate::cli::policy::{self, KeyFlags, RuleFlags};
+use crate::cli::rekey::{self, Groups};
+use crate::cli::trust::Claim;
+use crate::file::merge::{Fresh, Side, Sides};
+use crate::keys::Recipient;
+use crate::metadata::Metadata;
+
+pub fn fresh(
+    three: &Three<'_>,
+    sides: &Sides,
+    access: &Access<'_>,
+    context: &mut Context,
+) -> Result<Fresh, CliError> {
+    match sides.ours.metadata() {
+        Some(ours) => anew(three, ours, access, context),
+        None => first(three, &sides.ours, access, context),
+    }
+}
+
+/// Our side is encrypted already.
+fn anew(
+    three: &Three<'_>,
+    ours: &Metadata,
+    access: &Access<'_>,
+    context: &mut Context,
+) -> Result<Fresh, CliError> {
+    let mut groups = rekey::groups_of(ours);
+    let rule = three.path.as_deref().map(|path| config::rule_for(path, context)).transpose()?.flatten();
+    if let Some((config, rule)) = rule {
+        let known: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
+        if !known.is_empty() {
+            groups = known_to(&known, groups, &three.name)?;
+            access.check(&Claim::of(&config, &rule).about(groups.iter().flatten(), &[]), context)?;
+        }
+    }
+    let (key, groups) = access.new_data_key(&groups, ours.shamir_threshold, context)?;
+    Ok(Fresh { key, metadata: Metadata { groups, ..ours.clone() } })
+}
+
+/// The groups without recipients that the policy does not know.
+fn known_to(known: &[Recipient], mut groups: Groups, name: &str) -> Result<Groups, CliError> {
+    for group in &mut groups {
+        group.retain(|recipient| known.iter().any(|known| recipient.is_meant_by(known)));
+    }
+    if groups.iter().any(Vec::is_empty) {
+        let message = format!(
+            "{name} needs a new data key, as the sides have different ones, and the creation rule knows none of our \
+             side's recipients"
+        );
+        return Err(CliError::new(exit::GENERIC, message)
+            .hint("add the recipients to the rule, or take one side and run `sops-rs updatekeys` on it"));
+    }
+    Ok(groups)
+}
+
+/// Only their side is encrypted.
+fn first(
+    three: &Three<'_>,
+    ours: &Side,
+    access: &Access<'_>,
+    context: &mut Context,
+) -> Result<Fresh, CliError> {
+    let policy = policy::resolve(&KeyFlags::default(), &RuleFlags::default(), three.path.as_deref(), context)
+        .map_err(|error| {
+            let message = format!("{} is encrypted on their side only, and no rule says for whom", three.name);
+            CliError::new(exit::GENERIC, message).cause(error.message).hint(
+                "write a config with `sops-rs init`, or take their side with `git checkout --theirs FILE` and add your \
+                 changes with `sops-rs edit`",
+            )
+        })?;
+    if let Some(claim) = policy.claim() {
+        access.check(claim, context)?;
+    }
+    let (key, groups) = access.new_data_key(&policy.groups, policy.threshold, context)?;
+    Ok(Fresh { key, metadata: fresh::metadata(&policy, groups, ours.format()) })
+}

@@ -1,0 +1,121 @@
+//! One version of a file: sealed and opened, plain, or neither.
+
+use super::three::Three;
+use super::{Access, Wishes};
+use crate::cli::batch;
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit;
+use crate::crypto::Cipher;
+use crate::document::Document;
+use crate::document::format::Format;
+use crate::document::markers;
+use crate::file::merge::{Opened, Side};
+use crate::file::{FileError, MacCheck, Sealed, open};
+use zeroize::Zeroizing;
+
+/// What a version turned out to be.
+pub enum Read {
+    Side(Side),
+    /// A plain file that does not parse.
+    Text,
+}
+
+/// The format of all versions: the one that the path tells. Where it tells none, sealed content may; and sops encrypts
+/// TOML files as binary ones.
+pub fn format(three: &Three<'_>) -> Format {
+    let by_name = three.path.as_deref().map_or(Format::Binary, Format::of_path);
+    let sides = [three.ours.bytes, three.theirs.bytes];
+    match by_name {
+        Format::Toml if sides.iter().all(|side| side.trim_ascii_start().starts_with(b"{")) => Format::Binary,
+        Format::Binary => sides.into_iter().find_map(by_content).unwrap_or(Format::Binary),
+        format => format,
+    }
+}
+
+/// The format in which a text has a metadata block.
+fn by_content(bytes: &[u8]) -> Option<Format> {
+    let bare = bytes.trim_ascii_start();
+    if !batch::is_sealed(bytes, Format::Yaml) {
+        return None;
+    }
+    let parses = |format: &Format| {
+        let document = Document::parse(bytes, *format, &Default::default());
+        document.is_ok_and(|document| document.has_metadata())
+    };
+    if bare.starts_with(b"{") {
+        let document = Document::parse(bytes, Format::Json, &Default::default()).ok()?;
+        let keys = document.slots().iter().map(|slot| document.paths().keys(slot.path));
+        let is_envelope = document.slots().len() == 1 && keys.into_iter().all(|keys| keys == ["data"]);
+        return Some(if is_envelope { Format::Binary } else { Format::Json });
+    }
+    [Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini].into_iter().find(parses)
+}
+
+/// Reads one side. An error is about a sealed file that can't be opened. With [`MacCheck::Waive`] a MAC may fail.
+pub fn read(
+    bytes: &[u8],
+    name: &str,
+    format: Format,
+    access: &Access<'_>,
+    check: MacCheck,
+    context: &Context,
+) -> Result<Read, CliError> {
+    let looks_sealed = batch::is_sealed(bytes, format);
+    let document = match Document::parse(bytes, format, &context.limits) {
+        Ok(document) if document.has_metadata() => document,
+        // A plain binary file needs no form.
+        _ if format == Format::Binary && !looks_sealed => {
+            return Ok(Read::Side(Side::Plain(Document::binary(bytes))));
+        }
+        Ok(document) if format != Format::Binary => return Ok(Read::Side(Side::Plain(document))),
+        Ok(_) => return Ok(Read::Side(Side::Plain(Document::binary(bytes)))),
+        Err(error) if looks_sealed => return Err(CliError::opening(name, FileError::Syntax(error))),
+        Err(_) => return Ok(Read::Text),
+    };
+    let opening = |error| CliError::opening(name, error);
+    let sealed = Sealed::of(document).map_err(opening)?;
+    let key = access.unwrap(&sealed, name, context)?;
+    let cipher = Cipher::new(&key);
+    let open = match open(sealed, &cipher, MacCheck::Verify) {
+        Err(FileError::MacMismatch | FileError::MacMissing | FileError::MacUnreadable(_))
+            if check == MacCheck::Waive =>
+        {
+            let again = Sealed::parse(bytes, format, &context.limits).map_err(opening)?;
+            open(again, &cipher, check)
+        }
+        opened => opened,
+    };
+    let open = open.map_err(opening)?;
+    Ok(Read::Side(Side::Sealed(Box::new(Opened { open, key }))))
+}
+
+/// The common ancestor, if it can be read. One that is a merge with conflicts itself (of several common ancestors)
+/// counts with our half.
+pub fn base(
+    bytes: &[u8],
+    format: Format,
+    three: &Three<'_>,
+    wishes: &Wishes<'_>,
+    context: &Context,
+) -> Option<Side> {
+    if bytes.is_empty() {
+        return None;
+    }
+    let half = std::str::from_utf8(bytes).ok().and_then(|text| {
+        let found = markers::find(text)?;
+        markers::split(text, found.size).ok().map(|sides| sides.ours)
+    });
+    let half: Option<Zeroizing<String>> = half;
+    let bytes = half.as_ref().map_or(bytes, |half| half.as_bytes());
+    match read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context) {
+        Ok(Read::Side(side)) => Some(side),
+        _ => None,
+    }
+}
+
+/// A plain version that does not parse, beside a sealed one or without text.
+pub fn unreadable(three: &Three<'_>) -> CliError {
+    let message = format!("{}: one side is a plain text that can't be read in its format", three.name);
+    CliError::new(exit::GENERIC, message).hint("take one side with `git checkout --ours FILE` or `--theirs`")
+}

@@ -1,0 +1,1 @@
+//! Merges of sealed files as a whole.
