@@ -1,7 +1,7 @@
-//! Which files differ between commits, the index and the work tree. Asked of git's plumbing, which starts no driver;
-//! nor does it look for renames in the work tree, where filters would be run to compare.
+//! Which files differ between commits, the index and the work tree. Asked of git's plumbing, which starts no driver; and
+//! filters, which it would run over files of the work tree to compare them, are turned off.
 
-use super::command::ask;
+use super::command::{answer, ask, git};
 use super::entries::path;
 use super::{Entry, GitError, Repository};
 use std::collections::HashMap;
@@ -52,8 +52,22 @@ impl Repository {
         Ok(String::from_utf8_lossy(&id).trim().to_owned())
     }
 
+    /// The settings that name filters, those of the user too.
+    fn filters(&self) -> Vec<String> {
+        let words = ["-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$"];
+        // git fails where there are none.
+        let listed = ask(self.top(), "config", words, |_| ()).unwrap_or_default();
+        let names = listed.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+        names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
+    }
+
     fn raw(&self, command: &'static str, words: &[&str]) -> Result<Vec<FileChange>, GitError> {
-        let listed = ask(self.top(), command, PLAIN.iter().chain(words), |_| ())?;
+        let mut git = git(self.top());
+        for name in self.filters() {
+            // A filter without a command changes nothing.
+            git.arg("-c").arg(format!("{name}={}", if name.ends_with(".required") { "false" } else { "" }));
+        }
+        let listed = answer(git, command, PLAIN.iter().chain(words), |_| ())?;
         let mut records = listed.split(|&byte| byte == 0);
         let mut changes = Vec::new();
         while let Some(change) = records.next().and_then(|words| change(words, &mut records)) {

@@ -28,7 +28,16 @@ pub(super) fn ask<W: AsRef<OsStr>>(
     words: impl IntoIterator<Item = W>,
     prepare: impl FnOnce(&mut Command),
 ) -> Result<Vec<u8>, GitError> {
-    let mut git = git(directory);
+    answer(git(directory), command, words, prepare)
+}
+
+/// As [`ask`], of a git that has got settings of its own.
+pub(super) fn answer<W: AsRef<OsStr>>(
+    mut git: Command,
+    command: &'static str,
+    words: impl IntoIterator<Item = W>,
+    prepare: impl FnOnce(&mut Command),
+) -> Result<Vec<u8>, GitError> {
     git.arg(command).args(words).stderr(Stdio::piped());
     prepare(&mut git);
     let output = git.output().map_err(|error| GitError::NotStarted(error.to_string()))?;

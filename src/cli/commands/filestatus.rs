@@ -6,8 +6,8 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::input::{Input, InputType};
 use crate::cli::rekey;
+use crate::cli::sealed;
 use crate::config::absolute;
-use crate::document::Document;
 use crate::document::format::Format;
 use crate::file::{FileError, Sealed};
 use std::num::NonZeroUsize;
@@ -89,8 +89,7 @@ impl Args {
         }
         let name = input.name.clone();
         let fail = |error| generic(CliError::opening(&name, error));
-        let document = Document::from_bytes(input.take_bytes(), format, &context.limits);
-        match Sealed::of(document.map_err(|error| fail(error.into()))?) {
+        match Sealed::of(sealed::document(&mut input, &types, context).map_err(generic)?) {
             Ok(sealed) => {
                 let metadata = sealed.metadata();
                 Ok(Some(!metadata.mac.is_empty() && !metadata.version.is_empty()))

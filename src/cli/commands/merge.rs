@@ -84,5 +84,8 @@ fn by_hand(args: &Args, wishes: &Wishes<'_>, context: &mut Context) -> Result<()
     if let Some(bytes) = &outcome.bytes {
         args.output.write(bytes, &ours, NewMode::Default, context)?;
     }
-    merge::report(outcome.verdict, &ours.name, context)
+    let in_place = args.output.in_place;
+    // A hint is about the file that has the conflict, which is somewhere else or nowhere here.
+    let without_hint = |error: CliError| CliError { hint: error.hint.filter(|_| in_place), ..error };
+    merge::report(outcome.verdict, &ours.name, context).map_err(without_hint)
 }

@@ -38,7 +38,7 @@ pub struct Comparison {
 pub fn compare(
     (old_name, old): (Option<String>, Version),
     (new_name, new): (Option<String>, Version),
-    mut opener: Option<&mut Opener<'_>>,
+    opener: Option<&mut Opener<'_>>,
 ) -> Comparison {
     let mut alarms = Vec::new();
     alarms.extend(turn(&old, &new).map(str::to_owned));
@@ -57,7 +57,7 @@ pub fn compare(
     let names = [&old_name, &new_name].map(|name| name.clone().unwrap_or_default());
     let comparable = !matches!((&old, &new), (Version::Unreadable(_), _) | (_, Version::Unreadable(_)));
     let (old, new, has_values) = match comparable {
-        true => sides(old, new, rotated, &names, opener.as_deref_mut(), &mut alarms),
+        true => sides(old, new, rotated, &names, opener, &mut alarms),
         false => (Vec::new(), Vec::new(), false),
     };
     Comparison { old_name, new_name, alarms, terms, old, new, has_values }

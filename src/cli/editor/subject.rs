@@ -142,6 +142,10 @@ impl Subject {
             context.warn(&format!("{}: a binary file has no place to show its keys in", self.name));
             return Ok(None);
         }
+        if self.conflict.is_some() {
+            context.warn(&format!("{}: a file in conflict is shown without its keys", self.name));
+            return Ok(None);
+        }
         Ok(Some(Shown::of(&self.document(self.plain.clone(), context)?, self.metadata())))
     }
 

@@ -26,6 +26,7 @@ pub fn print(report: &Report) -> String {
         "schema_version": SCHEMA_VERSION,
         "files": report.files,
         "encrypted": report.encrypted,
+        "configs": report.configs,
         "errors": report.count(Level::Error),
         "warnings": report.count(Level::Warning),
         "notes": report.count(Level::Note),

@@ -30,5 +30,6 @@ pub fn summary(report: &Report) -> String {
     let levels = levels.iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(*count, word));
     let levels: Vec<String> = levels.collect();
     let found = if levels.is_empty() { "no findings".to_owned() } else { levels.join(", ") };
-    format!("{} checked, {} encrypted: {found}", plural(report.files, "file"), report.encrypted)
+    let alone = if report.configs == 0 { ", no config" } else { "" };
+    format!("{} checked, {} encrypted{alone}: {found}", plural(report.files, "file"), report.encrypted)
 }

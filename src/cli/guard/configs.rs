@@ -80,6 +80,11 @@ impl Configs {
         Ok(configs)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.loaded.len()
+    }
+
     /// The config of a file.
     pub fn of_file(&self, path: &Path) -> Option<&Loaded> {
         let number = self.by_directory.get(path.parent()?)?;

@@ -35,6 +35,8 @@ pub struct Report {
     pub files: usize,
     /// How many of them are encrypted.
     pub encrypted: usize,
+    /// How many configs the files have; without one they were only held against what they say of themselves.
+    pub configs: usize,
     /// By file, and in it by place.
     pub found: Vec<Located>,
 }

@@ -34,7 +34,8 @@ pub fn guard(
     context: &Context,
 ) -> Result<Report, CliError> {
     let mut configs = Configs::of(scope, context)?;
-    let mut report = Report { found: std::mem::take(&mut configs.found), ..Report::default() };
+    let found = std::mem::take(&mut configs.found);
+    let mut report = Report { found, configs: configs.count(), ..Report::default() };
     let files: Vec<&File> = scope.files().collect();
     let mut failed = None;
     let work = |file: &&File, context: &mut Context| one(file, &configs, scope, verify, context);

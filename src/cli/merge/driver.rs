@@ -1,7 +1,8 @@
 //! The merge driver, as git calls it: `%O %A %B %L %P %S %X %Y`. It uses no key that is not ready, asks nothing, starts
 //! nothing, and answers 0 (merged) or 1 (conflict) and nothing else: git gives a whole merge up at 129.
 
-use super::{Access, Labeled, Three, Wishes, merge, report};
+use super::report::left_to_repair;
+use super::{Access, Labeled, Three, Verdict, Wishes, merge, report};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -9,11 +10,15 @@ use crate::config::absolute;
 use crate::disk::{self, NewMode, Options, PATIENCE, Snapshot};
 use crate::document::markers;
 use crate::file::MacCheck;
+use crate::keys::printable;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// The longest marker that is believed: git itself takes any number.
 const LONGEST_MARKER: usize = 1000;
+
+/// The characters of a path that messages show.
+const LONGEST_NAME: usize = 200;
 
 /// git's words.
 pub struct Driven<'a> {
@@ -32,10 +37,8 @@ impl<'a> Driven<'a> {
         let [base, ours, theirs, rest @ ..] = words else { return None };
         let word = |at: usize| rest.get(at).filter(|word| !word.is_empty() && !is_unfilled(word));
         let label = |at: usize, default: &str| {
-            word(at).map_or_else(
-                || default.to_owned(),
-                |label| label.to_string_lossy().replace(['\n', '\r'], " "),
-            )
+            word(at)
+                .map_or_else(|| default.to_owned(), |label| printable(&label.to_string_lossy(), LONGEST_NAME))
         };
         let size = word(0).and_then(|size| size.to_str()?.parse().ok());
         Some(Driven {
@@ -66,7 +69,9 @@ fn merged(driven: &Driven<'_>, context: &mut Context) -> Result<(), CliError> {
             .map_err(|error| CliError::disk(exit::READ_INPUT, error))
     };
     let (base, ours, theirs) = (read(driven.base)?, read(driven.ours)?, read(driven.theirs)?);
+    // Whoever writes the repository chooses the name, and terminals obey what is in it.
     let name = driven.path.as_deref().unwrap_or(Path::new(driven.ours)).display().to_string();
+    let name = printable(&name, LONGEST_NAME);
     let directory = context.directory()?;
     let three = Three {
         base: Some(base.bytes()),
@@ -83,7 +88,11 @@ fn merged(driven: &Driven<'_>, context: &mut Context) -> Result<(), CliError> {
         disk::write(Path::new(driven.ours), &bytes, NewMode::Private, options, PATIENCE)
             .map_err(|error| CliError::disk(exit::WRITE_OUTPUT, error))?;
     }
-    report(outcome.verdict, &name, context)
+    let verdict = match outcome.verdict {
+        Verdict::Refused(error) => Verdict::Refused(left_to_repair(error, &name)),
+        verdict => verdict,
+    };
+    report(verdict, &name, context)
 }
 
 #[cfg(test)]

@@ -19,13 +19,14 @@ use super::batch;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::rekey;
 use super::trust;
 use crate::document::format::Format;
 use crate::document::markers;
 use crate::document::merge::{self as plain, Conflict, Lines};
 use crate::file::MacCheck;
-use crate::file::merge::{self, Merged, Refusal, Request, Rule, Sides, Under};
-use read::Read;
+use crate::file::merge::{self, Merged, Refusal, Request, Rule, Side, Sides, Under};
+use crate::metadata::Metadata;
 use zeroize::Zeroizing;
 
 /// How a merge is to be made.
@@ -60,38 +61,29 @@ pub enum Verdict {
 /// Merges three versions of a file. Never fails: what can't be merged is a conflict.
 pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> Outcome {
     let format = read::format(three);
-    match (
-        side(three, three.ours, format, wishes, context),
-        side(three, three.theirs, format, wishes, context),
-    ) {
-        (Ok(Read::Side(ours)), Ok(Read::Side(theirs))) => {
+    let [ours, theirs] = [three.ours, three.theirs].map(|side| {
+        let name = format!("{} ({})", three.name, side.label);
+        read::read(side.bytes, &name, format, &wishes.access, wishes.check, context)
+    });
+    let is_sealed = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.sealed().is_some());
+    match (ours, theirs) {
+        (Ok(Some(ours)), Ok(Some(theirs))) => {
             let base = three.base.and_then(|base| read::base(base, format, three, wishes, context));
             let mut sides = Sides { base, ours, theirs };
+            if sides.under() == Under::Nothing && sides.base.is_none() && has_plain_base(three, format) {
+                return lines(three, format);
+            }
             match merged(three, &mut sides, wishes, context) {
                 Ok(merged) => outcome(three, &sides, merged, format, context),
                 Err(error) => refused(three, format, error),
             }
         }
         (Err(error), _) | (_, Err(error)) => refused(three, format, error),
-        (ours, theirs) => {
-            let is_sealed = |side: Result<Read, CliError>| matches!(side, Ok(Read::Side(side)) if side.sealed().is_some());
-            match is_sealed(ours) || is_sealed(theirs) {
-                true => refused(three, format, read::unreadable(three)),
-                false => lines(three, format),
-            }
+        (Ok(ours), Ok(theirs)) if is_sealed(&ours) || is_sealed(&theirs) => {
+            refused(three, format, read::unreadable(three))
         }
+        _ => lines(three, format),
     }
-}
-
-fn side(
-    three: &Three<'_>,
-    side: Labeled<'_>,
-    format: Format,
-    wishes: &Wishes<'_>,
-    context: &Context,
-) -> Result<Read, CliError> {
-    let name = format!("{} ({})", three.name, side.label);
-    read::read(side.bytes, &name, format, &wishes.access, wishes.check, context)
 }
 
 fn merged(
@@ -127,8 +119,14 @@ fn outcome(three: &Three<'_>, sides: &Sides, merged: Merged, format: Format, con
 }
 
 /// Whether two blocks name other recipients or another rule.
-fn differs(a: &crate::metadata::Metadata, b: &crate::metadata::Metadata) -> bool {
-    super::rekey::groups_of(a) != super::rekey::groups_of(b) || a.rule() != b.rule()
+fn differs(a: &Metadata, b: &Metadata) -> bool {
+    let rule = |metadata: &Metadata| (metadata.rule(), metadata.mac_only_encrypted);
+    rekey::groups_of(a) != rekey::groups_of(b) || rule(a) != rule(b)
+}
+
+/// Whether there is a common ancestor that was never encrypted.
+fn has_plain_base(three: &Three<'_>, format: Format) -> bool {
+    three.base.is_some_and(|base| !base.is_empty() && !batch::is_sealed(base, format))
 }
 
 /// Plain texts that have no structure to go by.

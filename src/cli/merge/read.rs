@@ -1,4 +1,4 @@
-//! One version of a file: sealed and opened, plain, or neither.
+//! Reading one version of a file: sealed and opened, or plain.
 
 use super::three::Three;
 use super::{Access, Wishes};
@@ -13,13 +13,6 @@ use crate::document::markers;
 use crate::file::merge::{Opened, Side};
 use crate::file::{FileError, MacCheck, Sealed, open};
 use zeroize::Zeroizing;
-
-/// What a version turned out to be.
-pub enum Read {
-    Side(Side),
-    /// A plain file that does not parse.
-    Text,
-}
 
 /// The format of all versions: the one that the path tells. Where it tells none, sealed content may; and sops encrypts
 /// TOML files as binary ones.
@@ -52,7 +45,8 @@ fn by_content(bytes: &[u8]) -> Option<Format> {
     [Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini].into_iter().find(parses)
 }
 
-/// Reads one side. An error is about a sealed file that can't be opened. With [`MacCheck::Waive`] a MAC may fail.
+/// Reads one side; `None` for a plain file that does not parse. An error is about a sealed file that can't be opened.
+/// With [`MacCheck::Waive`] a MAC may fail.
 pub fn read(
     bytes: &[u8],
     name: &str,
@@ -60,18 +54,16 @@ pub fn read(
     access: &Access<'_>,
     check: MacCheck,
     context: &Context,
-) -> Result<Read, CliError> {
+) -> Result<Option<Side>, CliError> {
     let looks_sealed = batch::is_sealed(bytes, format);
+    let plain = |document| Ok(Some(Side::Plain(Box::new(document))));
     let document = match Document::parse(bytes, format, &context.limits) {
         Ok(document) if document.has_metadata() => document,
-        // A plain binary file needs no form.
-        _ if format == Format::Binary && !looks_sealed => {
-            return Ok(Read::Side(Side::Plain(Document::binary(bytes))));
-        }
-        Ok(document) if format != Format::Binary => return Ok(Read::Side(Side::Plain(document))),
-        Ok(_) => return Ok(Read::Side(Side::Plain(Document::binary(bytes)))),
         Err(error) if looks_sealed => return Err(CliError::opening(name, FileError::Syntax(error))),
-        Err(_) => return Ok(Read::Text),
+        // A plain binary file needs no form.
+        _ if format == Format::Binary => return plain(Document::binary(bytes)),
+        Ok(document) => return plain(document),
+        Err(_) => return Ok(None),
     };
     let opening = |error| CliError::opening(name, error);
     let sealed = Sealed::of(document).map_err(opening)?;
@@ -87,7 +79,7 @@ pub fn read(
         opened => opened,
     };
     let open = open.map_err(opening)?;
-    Ok(Read::Side(Side::Sealed(Box::new(Opened { open, key }))))
+    Ok(Some(Side::Sealed(Box::new(Opened { open, key }))))
 }
 
 /// The common ancestor, if it can be read. One that is a merge with conflicts itself (of several common ancestors)
@@ -108,10 +100,7 @@ pub fn base(
     });
     let half: Option<Zeroizing<String>> = half;
     let bytes = half.as_ref().map_or(bytes, |half| half.as_bytes());
-    match read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context) {
-        Ok(Read::Side(side)) => Some(side),
-        _ => None,
-    }
+    read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context).ok().flatten()
 }
 
 /// A plain version that does not parse, beside a sealed one or without text.

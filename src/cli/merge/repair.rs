@@ -104,7 +104,7 @@ fn plain(
     context: &Context,
 ) -> Option<Document> {
     match read::read(bytes, &three.name, read::format(three), access, check, context) {
-        Ok(read::Read::Side(mut side)) if side.sealed().is_some() => side.plain(&context.limits).ok(),
+        Ok(Some(mut side)) if side.sealed().is_some() => side.plain(&context.limits).ok(),
         _ => None,
     }
 }

@@ -23,7 +23,7 @@ pub fn report(verdict: Verdict, file: &str, context: &Context) -> Result<(), Cli
             said(file, &changes, context);
             Err(conflict(&at, file, sealed))
         }
-        Verdict::Refused(error) => Err(refused(error, file)),
+        Verdict::Refused(error) => Err(CliError { code: exit::GENERIC, in_sops: None, ..error }),
     }
 }
 
@@ -48,12 +48,13 @@ pub fn conflict(at: &[Conflict], file: &str, sealed: bool) -> CliError {
     CliError::new(exit::GENERIC, message).hint(hint)
 }
 
-/// Nothing was merged.
-fn refused(error: CliError, file: &str) -> CliError {
-    let word = shell::file(file);
+/// The error with a word on who can merge what the driver could not.
+pub fn left_to_repair(error: CliError, file: &str) -> CliError {
     let before = error.hint.as_ref().map_or(String::new(), |hint| format!("{hint}\n  hint: "));
-    let hint = format!("{before}`sops-rs merge --repair {word}` merges it with all of your keys");
-    CliError { code: exit::GENERIC, in_sops: None, ..error }.hint(hint)
+    error.hint(format!(
+        "{before}`sops-rs merge --repair {}` merges it with all of your keys",
+        shell::file(file)
+    ))
 }
 
 fn place(conflict: &Conflict) -> Option<String> {

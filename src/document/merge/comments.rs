@@ -32,6 +32,11 @@ impl<'d> Comments<'d> {
         Comments(ours.0.keys().chain(theirs.0.keys()).map(|line| (*line, owed(line))).collect())
     }
 
+    /// Whether a line is in the text at all.
+    pub(super) fn has(&self, line: &[u8]) -> bool {
+        self.0.contains_key(line)
+    }
+
     fn count(&self, line: &[u8]) -> usize {
         self.0.get(line).copied().unwrap_or_default()
     }
@@ -95,5 +100,11 @@ fn path(document: &Document, path: PathId) -> Vec<Step> {
 
 fn lines<'d>(document: &'d Document, slot: &'d Slot) -> impl Iterator<Item = &'d [u8]> {
     let text = document.value(slot).bytes;
-    text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+    // The later lines of an INI comment have its sign.
+    let is_sign = |byte: &u8| matches!(byte, b'#' | b';') || byte.is_ascii_whitespace();
+    let bare = move |line: &'d [u8]| {
+        let start = line.iter().position(|byte| !is_sign(byte)).unwrap_or(line.len());
+        line[start..].trim_ascii_end()
+    };
+    text.split(|&byte| byte == b'\n').map(bare).filter(|line| !line.is_empty())
 }

@@ -111,7 +111,7 @@ impl Walk {
         let before = self.conflicts.len();
         let (base, ours, theirs) = (elements(base), elements(ours), elements(theirs));
         let to = |side: &[plain::Element<'_>]| sequence::hunks(base.iter().copied(), side.iter().copied());
-        let regions = sequence::regions(base.len(), &to(&ours), &to(&theirs), Touching::Together);
+        let regions = sequence::regions(base.len(), &to(&ours), &to(&theirs), Touching::Beside);
         let mut out: Vec<Node> = Vec::new();
         let mut clash = false;
         for region in regions {

@@ -34,6 +34,8 @@ pub(super) enum Touching {
     /// Only those that overlap, and two insertions in one place.
     Apart,
     /// Also an insertion next to a change that adds something: nobody knows which of the two comes first.
+    Beside,
+    /// All that touch.
     Together,
 }
 
@@ -141,7 +143,13 @@ fn meet(a: &Hunk, b: &Hunk, touching: Touching) -> bool {
     let touch = a.before.end == b.before.start || b.before.end == a.before.start;
     let grows = |hunk: &Hunk| hunk.after.len() > hunk.before.len();
     let adds = a.before.is_empty() || b.before.is_empty();
-    overlap || same || touching == Touching::Together && touch && adds && grows(a) && grows(b)
+    overlap
+        || same
+        || match touching {
+            Touching::Apart => false,
+            Touching::Beside => touch && adds && grows(a) && grows(b),
+            Touching::Together => touch,
+        }
 }
 
 #[cfg(test)]
@@ -178,7 +186,7 @@ mod tests {
 
     #[test]
     fn an_insertion_beside_growth_has_no_certain_place_in_a_list() {
-        let whose = |base, ours, theirs| whose(base, ours, theirs, Touching::Together);
+        let whose = |base, ours, theirs| whose(base, ours, theirs, Touching::Beside);
         assert_eq!(whose("abc", "abXc", "aYZc"), "a(bX|YZ)c");
         assert_eq!(whose("abc", "abXc", "aYc"), "a[Y]<X>c");
         assert_eq!(whose("ab", "a", "abX"), "a<>[X]");

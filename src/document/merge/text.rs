@@ -16,10 +16,12 @@ pub(super) enum Piece<'t> {
 pub(super) struct Clash<'t> {
     ours: &'t str,
     theirs: &'t str,
-    /// The same word by word.
+    /// The same entry by entry, and word by word.
+    entries: Vec<Word<'t>>,
     words: Vec<Word<'t>>,
 }
 
+/// A piece of a clash.
 enum Word<'t> {
     Settled(&'t str),
     /// Put in by both at one place.
@@ -30,7 +32,9 @@ enum Word<'t> {
 /// A way to resolve a clash.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pick {
-    /// Word by word, with one side's words where both changed them.
+    /// Lines of one key together, whatever their values, with one side's words where both changed them.
+    Entries(Side),
+    /// Word by word, as well.
     Words(Side),
     Ours,
     Theirs,
@@ -39,11 +43,21 @@ pub(super) enum Pick {
 }
 
 /// The lines of three texts aligned.
-pub(super) fn pieces<'t>(base: &'t str, ours: &'t str, theirs: &'t str) -> Vec<Piece<'t>> {
-    let aligned = align(base, ours, theirs, lines);
+pub(super) fn pieces<'t>(
+    base: &'t str,
+    ours: &'t str,
+    theirs: &'t str,
+    touching: Touching,
+) -> Vec<Piece<'t>> {
+    let aligned = align(base, ours, theirs, touching, lines, |line| line);
     let piece = |(who, [base, ours, theirs]): (Who, [&'t str; 3])| match who {
         Who::Theirs => Piece::Settled(theirs),
-        Who::Both if ours != theirs => Piece::Clash(Clash { ours, theirs, words: woven(base, ours, theirs) }),
+        Who::Both if ours != theirs => Piece::Clash(Clash {
+            ours,
+            theirs,
+            entries: paired(base, ours, theirs),
+            words: woven(base, ours, theirs),
+        }),
         _ => Piece::Settled(ours),
     };
     aligned.into_iter().map(piece).collect()
@@ -83,25 +97,75 @@ impl Clash<'_> {
             Pick::Theirs => out.push_str(self.theirs),
             Pick::OursTheirs => both(self.ours, self.theirs),
             Pick::TheirsOurs => both(self.theirs, self.ours),
-            Pick::Words(side) => {
-                for word in &self.words {
-                    match (word, side) {
-                        (Word::Settled(text), _) => out.push_str(text),
-                        (Word::Added(ours, theirs), _) => {
-                            out.push_str(ours);
-                            out.push_str(theirs);
-                        }
-                        (Word::Clash(ours, _), Side::Ours) => out.push_str(ours),
-                        (Word::Clash(_, theirs), Side::Theirs) => out.push_str(theirs),
-                    }
-                }
-            }
+            Pick::Entries(side) => self.entries.iter().for_each(|word| word.resolve(side, out)),
+            Pick::Words(side) => self.words.iter().for_each(|word| word.resolve(side, out)),
         }
     }
 }
 
+impl Word<'_> {
+    fn resolve(&self, side: Side, out: &mut String) {
+        match (self, side) {
+            (Word::Settled(text), _) => out.push_str(text),
+            (Word::Added(ours, theirs), _) => {
+                out.push_str(ours);
+                out.push_str(theirs);
+            }
+            (Word::Clash(ours, _), Side::Ours) => out.push_str(ours),
+            (Word::Clash(_, theirs), Side::Theirs) => out.push_str(theirs),
+        }
+    }
+}
+
+/// Aligned by what stands before the values, so that a line whose value changed is still the same entry.
+fn paired<'t>(base: &'t str, ours: &'t str, theirs: &'t str) -> Vec<Word<'t>> {
+    let mut out = Vec::new();
+    for (who, [base, ours, theirs]) in align(base, ours, theirs, Touching::Apart, lines, label) {
+        match who {
+            // The same keys on all sides, so as many lines.
+            Who::Nobody => {
+                let theirs = lines(theirs);
+                for ((base, ours), theirs) in lines(base).into_iter().zip(lines(ours)).zip(theirs) {
+                    match ours == theirs || base == theirs {
+                        true => out.push(Word::Settled(ours)),
+                        false if base == ours => out.push(Word::Settled(theirs)),
+                        false => out.extend(woven(base, ours, theirs)),
+                    }
+                }
+            }
+            Who::Ours if base == theirs => out.push(Word::Settled(ours)),
+            Who::Theirs if base == ours => out.push(Word::Settled(theirs)),
+            _ if ours == theirs => out.push(Word::Settled(ours)),
+            _ if base.is_empty() => out.extend(added(ours, theirs)),
+            _ => out.push(Word::Clash(ours, theirs)),
+        }
+    }
+    out
+}
+
+/// Lines that both sides put in at one place: those that they begin and end with alike, once.
+fn added<'t>(ours: &'t str, theirs: &'t str) -> [Word<'t>; 3] {
+    let alike = |(ours, theirs): &(&str, &str)| ours == theirs;
+    let length = |(line, _): (&str, &str)| line.len();
+    let head: usize = lines(ours).into_iter().zip(lines(theirs)).take_while(alike).map(length).sum();
+    let (start, rest) = ours.split_at(head);
+    let theirs = &theirs[head..];
+    let pairs = lines(rest).into_iter().rev().zip(lines(theirs).into_iter().rev());
+    let tail: usize = pairs.take_while(alike).map(length).sum();
+    let (middle, end) = rest.split_at(rest.len() - tail);
+    [Word::Settled(start), Word::Added(middle, &theirs[..theirs.len() - tail]), Word::Settled(end)]
+}
+
+/// What of a line is there before its value, or the line without a comma at its end.
+fn label(line: &str) -> &str {
+    match line.find([':', '=']) {
+        Some(end) => &line[..end],
+        None => line.trim_end().trim_end_matches(','),
+    }
+}
+
 fn woven<'t>(base: &'t str, ours: &'t str, theirs: &'t str) -> Vec<Word<'t>> {
-    let aligned = align(base, ours, theirs, words);
+    let aligned = align(base, ours, theirs, Touching::Apart, words, |word| word);
     let word = |(who, [base, ours, theirs]): (Who, [&'t str; 3])| match who {
         Who::Theirs => Word::Settled(theirs),
         Who::Both if ours == theirs => Word::Settled(ours),
@@ -114,16 +178,21 @@ fn woven<'t>(base: &'t str, ours: &'t str, theirs: &'t str) -> Vec<Word<'t>> {
 
 type Aligned<'t> = Vec<(Who, [&'t str; 3])>;
 
+/// Three texts cut into tokens and aligned by a part of each.
 fn align<'t>(
     base: &'t str,
     ours: &'t str,
     theirs: &'t str,
+    touching: Touching,
     cut: impl Fn(&'t str) -> Vec<&'t str>,
+    part: impl Fn(&'t str) -> &'t str,
 ) -> Aligned<'t> {
     let texts = [base, ours, theirs];
     let [base, ours, theirs] = texts.map(cut);
-    let to = |side: &[&'t str]| sequence::hunks(base.iter().copied(), side.iter().copied());
-    let regions = sequence::regions(base.len(), &to(&ours), &to(&theirs), Touching::Apart);
+    let parts = |tokens: &[&'t str]| tokens.iter().map(|token| part(token)).collect::<Vec<_>>();
+    let before = parts(&base);
+    let to = |side: &[&'t str]| sequence::hunks(before.iter().copied(), parts(side).into_iter());
+    let regions = sequence::regions(base.len(), &to(&ours), &to(&theirs), touching);
     let mut at = [0; 3];
     let cut = |Region { who, base: in_base, ours: in_ours, theirs: in_theirs }| {
         let ranges: [(&[&str], Range<usize>); 3] = [(&base, in_base), (&ours, in_ours), (&theirs, in_theirs)];

@@ -129,7 +129,7 @@ pub(super) fn add(value: &[u8], minimum: usize, patterns: &mut Vec<Zeroizing<Vec
 fn cut(form: &[u8], patterns: &mut Vec<Zeroizing<Vec<u8>>>) {
     let mut keep = |part: &[u8]| patterns.push(Zeroizing::new(part.to_vec()));
     form.chunks_exact(LONGEST).for_each(&mut keep);
-    if form.len() % LONGEST > 0 {
+    if !form.len().is_multiple_of(LONGEST) {
         keep(&form[form.len().saturating_sub(LONGEST)..]);
     }
 }

@@ -42,7 +42,7 @@ impl<'a> Known<'a> {
     fn learn(&mut self, side: &'a Side) {
         let (document, open) = match side {
             Side::Sealed(opened) => (opened.open.sealed().document(), Some(&opened.open)),
-            Side::Plain(document) => (document, None),
+            Side::Plain(document) => (document.as_ref(), None),
         };
         for (number, slot) in document.slots().iter().enumerate() {
             let (bytes, is_sealed) = match open {

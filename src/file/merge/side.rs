@@ -22,7 +22,7 @@ impl Opened {
 /// What one side of a merge holds.
 pub enum Side {
     Sealed(Box<Opened>),
-    Plain(Document),
+    Plain(Box<Document>),
 }
 
 /// The three sides. Without `base`, both sides added the file.

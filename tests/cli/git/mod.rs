@@ -1,6 +1,7 @@
 //! The program inside of real git repositories.
 
 mod check;
+mod diff;
 mod merge;
 mod setup;
 mod textconv;

@@ -544,3 +544,28 @@ fn init_offers_the_setup() {
     assert_eq!(terminal.ends(), 0);
     assert!(sandbox.path(".gitattributes").exists() && sandbox.path(".git/hooks/pre-commit").exists());
 }
+
+#[test]
+fn a_clone_that_is_set_up_blocks_plaintext_shows_it_and_merges() {
+    let repository = repository();
+    let sandbox = &repository.sandbox;
+    setup(&repository, &[]).ok();
+    repository.git(["add", "--all"]);
+    let blocked = repository.try_git(["commit", "--quiet", "-m", "plain"]).refuses();
+    assert!(blocked.contains("a.enc.yaml") && blocked.contains("sops-rs encrypt -i"), "{blocked}");
+    sandbox.write("a.enc.yaml", "a: old\nb: 1\nc: 2\nd: old\n");
+    sandbox.run(["encrypt", "-i", "a.enc.yaml", "prod/é b.toml"]).ok();
+    repository.git(["add", "--all"]);
+    repository.git(["commit", "--quiet", "-m", "sealed"]);
+
+    repository.git(["checkout", "--quiet", "-b", "side"]);
+    sandbox.run(["set", "a.enc.yaml", "a", "\"theirs\""]).ok();
+    let shown = repository.git(["diff"]);
+    assert!(shown.contains("-a: old\n+a: theirs\n") && !shown.contains("ENC["), "{shown}");
+    repository.git(["commit", "--quiet", "--all", "-m", "theirs"]);
+    repository.git(["checkout", "--quiet", "main"]);
+    sandbox.run(["set", "a.enc.yaml", "d", "\"ours\""]).ok();
+    repository.git(["commit", "--quiet", "--all", "-m", "ours"]);
+    repository.git(["merge", "--quiet", "side"]);
+    assert_eq!(sandbox.run(["decrypt", "a.enc.yaml"]).text(), "a: theirs\nb: 1\nc: 2\nd: ours\n");
+}

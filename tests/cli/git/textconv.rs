@@ -146,8 +146,9 @@ fn a_file_of_each_format_is_opened_under_any_other_name() {
         for other in Format::ALL.map(|format| format.file("other")).into_iter().chain(["other".to_owned()]) {
             sandbox.write(&other, sandbox.read(&own));
             let shown = sandbox.run(["textconv", &other]).text();
-            // JSON is YAML too.
-            assert_eq!(shown, plain, "{own} as {other}");
+            // The envelope of a binary file is JSON, and JSON is YAML.
+            let envelope = format == Format::Binary && (other.ends_with(".json") || other.ends_with(".yaml"));
+            assert!(shown == plain || (envelope && shown.contains("\"data\"")), "{own} as {other}: {shown}");
         }
     }
 }

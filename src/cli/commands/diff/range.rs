@@ -74,10 +74,9 @@ fn span(revisions: &[&str], staged: bool, repository: &Repository) -> Result<Spa
         [range] if range.contains("...") => {
             let (one, other) = range.split_once("...").unwrap_or_default();
             let (one, other) = (commit(one)?, commit(other)?);
-            let base = repository.merge_base(&one, &other).map_err(fault)?;
-            let base = base.ok_or_else(|| {
-                CliError::new(exit::READ_INPUT, format!("{range:?}: the two have no commit in common"))
-                    .hint("name them with two dots to compare them all the same")
+            let base = repository.merge_base(&one, &other).map_err(fault)?.ok_or_else(|| {
+                CliError::new(exit::READ_INPUT, format!("{range} has no common ancestor"))
+                    .hint("compare the two revisions themselves, with two dots")
             })?;
             return between(base, other, staged);
         }

@@ -300,6 +300,8 @@ fn encrypted_files_without_a_rule_get_a_note() {
     // Without any config there is no policy that it could miss.
     std::fs::remove_file(repository.sandbox.path(".sops.yaml")).expect("a config");
     says(&repository, &[]);
+    let outcome = check(&repository, &[]).run();
+    assert_eq!(outcome.stderr, "1 file checked, 1 encrypted, no config: no findings\n");
 }
 
 #[test]

@@ -165,3 +165,34 @@ fn without_a_key_both_sealed_sides_are_left_with_markers() {
     repository.sandbox.run(["merge", "--repair", "s.yaml"]).ok();
     opens_to(&repository, "s.yaml", &of("one", "two"));
 }
+
+#[test]
+fn key_groups_of_ours_keep_their_shape_under_a_new_data_key() {
+    let repository = repository();
+    let own = repository.sandbox.home().join(".config/sops/age");
+    std::fs::create_dir_all(&own).expect("a folder");
+    std::fs::copy(identity("carol"), own.join("keys.txt")).expect("a copy");
+    let [alice, bob, carol] = ["alice", "bob", "carol"].map(recipient);
+    let rule = format!(
+        "creation_rules:\n  - shamir_threshold: 2\n    key_groups:\n      - age: [{alice}, {bob}]\n      - age: [{carol}]\n"
+    );
+    repository.sandbox.write(".sops.yaml", rule);
+    let encrypt = |text: &str| {
+        repository.sandbox.write("s.yaml", text);
+        repository.sandbox.run(["encrypt", "-i", "s.yaml"]).ok();
+    };
+    encrypt(&of("1", "2"));
+    repository.commit("base");
+    repository.git(["switch", "--quiet", "--create", "topic"]);
+    encrypt(&of("1", "two"));
+    repository.commit("theirs");
+    repository.git(["switch", "--quiet", "main"]);
+    rewrite(&repository, "s.yaml", &of("one", "2"));
+    repository.commit("ours");
+    let outcome = merge(&repository);
+    assert!(outcome.success(), "{}", outcome.describe());
+    opens_to(&repository, "s.yaml", &of("one", "two"));
+    let merged = repository.sandbox.text("s.yaml");
+    assert!(merged.contains("shamir_threshold: 2") && merged.matches("BEGIN AGE").count() == 3, "{merged}");
+    repository.sandbox.sops(crate::support::tools::SOPS, ["decrypt", "s.yaml"]).ok();
+}

@@ -3,6 +3,7 @@
 mod conflict;
 mod flow;
 mod keys;
+mod passive;
 mod repair;
 mod sides;
 
