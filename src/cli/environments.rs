@@ -7,9 +7,20 @@ use super::exit;
 use crate::config::{Config, Environment, Word};
 use crate::exec::preset::Preset;
 use clap::ValueEnum;
+use std::io::ErrorKind;
+use std::path::PathBuf;
 
 /// The environment that is meant without a name, where there are several.
 const DEFAULT: &str = "default";
+
+/// What is done about files that are not there. One that can't be opened is an error in any case.
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum IfMissing {
+    #[default]
+    Error,
+    Warn,
+    Ignore,
+}
 
 /// An environment and the config that it is from.
 pub struct Chosen {
@@ -69,8 +80,8 @@ impl Chosen {
     ) -> Result<Option<T>, CliError> {
         let Some(word) = word else { return Ok(None) };
         of(&word.text).map(Some).ok_or_else(|| {
-            let reason = format!("`{key}` can't be `{}`", word.text);
-            let hint = format!("it is one of {}", known.join(", "));
+            let reason = format!("`{key}` is none of {}", known.join(", "));
+            let hint = "correct the word; `sops-rs run --help` says what each means".to_owned();
             config::fault(self.config.invalid(word.place, reason, hint))
         })
     }
@@ -79,4 +90,36 @@ impl Chosen {
     pub fn config(&self) -> String {
         self.config.path().display().to_string()
     }
+}
+
+/// The files that are there: those of the environment, then those of the command line.
+pub fn files(
+    named: &[PathBuf],
+    if_missing: Option<IfMissing>,
+    chosen: Option<&Chosen>,
+    context: &Context,
+) -> Result<Vec<PathBuf>, CliError> {
+    let directory = context.directory()?;
+    let of_config = match chosen {
+        Some(chosen) => chosen.flag("if_missing", &chosen.environment.if_missing)?,
+        None => None,
+    };
+    let if_missing = if_missing.or(of_config).unwrap_or_default();
+    let own = chosen.iter().flat_map(|chosen| &chosen.environment.files);
+    // In the shortest form, for messages.
+    let own = own.map(|file| file.strip_prefix(&directory).unwrap_or(file));
+    let mut files = Vec::new();
+    for file in own.chain(named.iter().map(PathBuf::as_path)) {
+        let missing = file.metadata().is_err_and(|fault| fault.kind() == ErrorKind::NotFound);
+        match (missing, if_missing) {
+            (false, _) => files.push(file.to_owned()),
+            (true, IfMissing::Error) => {
+                return Err(CliError::no_such_file(file)
+                    .hint("check the name; `--if-missing warn` goes on without the file"));
+            }
+            (true, IfMissing::Warn) => context.warn(&format!("there is no file {}", file.display())),
+            (true, IfMissing::Ignore) => {}
+        }
+    }
+    Ok(files)
 }

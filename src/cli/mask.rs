@@ -50,8 +50,9 @@ impl MaskFlags {
         Ok(when)
     }
 
-    /// The mask for secrets; values that are too short for it are told.
-    pub fn mask(&self, secrets: Secrets, context: &Context) -> Mask {
+    /// The mask for secrets, of which there are none where nothing is masked; values that are too short are told.
+    pub fn mask(&self, secrets: Secrets, outlets: &Outlets, context: &Context) -> Mask {
+        let secrets = if outlets.is_empty() { Secrets::default() } else { secrets };
         let given = self.mask_min.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let minimum = given.unwrap_or(Options::default().minimum);
         let values = secrets.0.iter().map(|one| (one.value.as_slice(), one.name.as_str()));

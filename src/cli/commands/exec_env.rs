@@ -78,6 +78,6 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         return launch.detach().map_err(fault);
     }
     let outlets = mask::outlets(when)?;
-    let mask = args.mask.mask(secrets, context);
+    let mask = args.mask.mask(secrets, &outlets, context);
     program::start(launch, mask, outlets)
 }

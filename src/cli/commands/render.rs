@@ -54,7 +54,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     // This process stays, and needs no identities for that.
     context.keyring = Default::default();
     let outlets = mask::outlets(when)?;
-    let mask = args.mask.mask(secrets, context);
+    let mask = args.mask.mask(secrets, &outlets, context);
     // Before there is anything to be removed.
     let mut signals = Signals::listen().map_err(fault)?;
     let folder = rendering.write(&args.place, user.as_ref(), context)?;

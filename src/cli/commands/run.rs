@@ -1,7 +1,7 @@
 //! `run`: a program with the secrets of an environment.
 
 use crate::cli::context::Context;
-use crate::cli::environments::{self, Chosen};
+use crate::cli::environments::{self, Chosen, IfMissing};
 use crate::cli::error::CliError;
 use crate::cli::input::InputType;
 use crate::cli::keys;
@@ -14,7 +14,6 @@ use crate::exec::Launch;
 use crate::exec::preset::Preset;
 use crate::exec::signals::Signals;
 use std::ffi::OsString;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Run a program with the secrets of an environment: `sops-rs run -e prod -- dbt run`
@@ -56,15 +55,6 @@ pub struct Args {
     order: keys::Order,
 }
 
-/// What is done about files that are not there. One that can't be opened is an error in any case.
-#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum IfMissing {
-    #[default]
-    Error,
-    Warn,
-    Ignore,
-}
-
 /// Replaces this process by the program; where there are files to be removed, stays until it ends.
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let line = program::line(args.program)?;
@@ -75,7 +65,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let when = args.mask.when(usual(chosen.as_ref())?)?;
     let user = args.run.user()?;
     let flags = flags(args.variables, chosen.as_ref())?;
-    let files = files(&args.files, args.if_missing, chosen.as_ref(), context)?;
+    let files = environments::files(&args.files, args.if_missing, chosen.as_ref(), context)?;
     let mut collection = flags.collection()?;
     let (mut rendering, mut secrets, mut read) = (Rendering::default(), Secrets::default(), Vec::new());
     for file in &files {
@@ -116,7 +106,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     // Whoever stays needs no identities for that.
     context.keyring = Default::default();
     let outlets = mask::outlets(when)?;
-    let mask = args.mask.mask(secrets, context);
+    let mask = args.mask.mask(secrets, &outlets, context);
     let (pristine, user, shield) = (args.run.pristine, user.as_ref(), &context.shield);
     if rendering.is_empty() && !args.creds_dir {
         return program::start(Launch { line, variables, pristine, user, shield }, mask, outlets);
@@ -146,38 +136,6 @@ fn flags(flags: variables::Flags, chosen: Option<&Chosen>) -> Result<variables::
     let Some(chosen) = chosen else { return Ok(flags) };
     let environment = &chosen.environment;
     Ok(flags.or(chosen.preset()?, &environment.only, environment.prefix.as_deref()))
-}
-
-/// The files that are there: those of the environment, then those of the command line.
-fn files(
-    named: &[PathBuf],
-    if_missing: Option<IfMissing>,
-    chosen: Option<&Chosen>,
-    context: &Context,
-) -> Result<Vec<PathBuf>, CliError> {
-    let directory = context.directory()?;
-    let of_config = match chosen {
-        Some(chosen) => chosen.flag("if_missing", &chosen.environment.if_missing)?,
-        None => None,
-    };
-    let if_missing = if_missing.or(of_config).unwrap_or_default();
-    let own = chosen.iter().flat_map(|chosen| &chosen.environment.files);
-    // In the shortest form, for messages.
-    let own = own.map(|file| file.strip_prefix(&directory).unwrap_or(file));
-    let mut files = Vec::new();
-    for file in own.chain(named.iter().map(PathBuf::as_path)) {
-        let missing = file.metadata().is_err_and(|fault| fault.kind() == ErrorKind::NotFound);
-        match (missing, if_missing) {
-            (false, _) => files.push(file.to_owned()),
-            (true, IfMissing::Error) => {
-                return Err(CliError::no_such_file(file)
-                    .hint("check the name; `--if-missing warn` goes on without the file"));
-            }
-            (true, IfMissing::Warn) => context.warn(&format!("there is no file {}", file.display())),
-            (true, IfMissing::Ignore) => {}
-        }
-    }
-    Ok(files)
 }
 
 /// The directory of the dlt project that a file is from: above its `.dlt`, else the working directory.

@@ -47,6 +47,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "2:22: `unencrypted_suffix` and `encrypted_regex` in one rule",
         "remove one",
     ),
+    ("environments: [a]", "1:15: `environments` must be a map, found a list", "`files:`"),
+    ("environments:\n  a: {file: [x]}", "2:7: unknown key `file` in the environment `a`", "`files`"),
+    ("environments:\n  a: {preset: dlt}", "2:3: the environment `a` is empty", "`files`"),
+    ("environments:\n  a: {files: x}", "2:14: `files` must be a list, found text", ""),
+    ("environments:\n  a: {files: [1]}", "2:15: `files` must be a list of texts, found a number", "quotes"),
+    ("environments:\n  a: {variables: {B: [CANARY]}}", "2:22: `B` must be text, found a list", ""),
     ("creation_rules:\n  - age: {a: b}", "2:10: `age` must be text or a list of texts, found a map", ""),
     ("creation_rules:\n  - age: [~]", "2:11: an empty item in `age`", ""),
     (

@@ -208,6 +208,26 @@ fn stores_have_the_defaults_of_sops() {
 }
 
 #[test]
+fn environments_are_read_with_files_beside_the_config() {
+    let config = parse(
+        "environments:\n  prod:\n    files: [a.env, ../b.env, /c.env]\n    preset: dlt\n    only: [A*]\n    \
+         variables: {LEVEL: 007, ON: true}\n  dev: {files: [a.env]}\n",
+    );
+    let environments = config.unwrap_or_else(|fault| panic!("{fault}")).environments;
+    let names: Vec<&str> = environments.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["prod", "dev"]);
+    let prod = &environments[0];
+    assert_eq!(prod.files, ["/repo/a.env", "/b.env", "/c.env"].map(std::path::PathBuf::from));
+    assert_eq!(prod.preset.as_ref().map(|word| (word.text.as_str(), word.place.line)), Some(("dlt", 4)));
+    let variables: Vec<(&str, &str)> =
+        prod.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(
+        (prod.only.as_slice(), variables),
+        (&["A*".to_owned()][..], vec![("LEVEL", "007"), ("ON", "true")])
+    );
+}
+
+#[test]
 fn a_large_config_is_read_in_good_time() {
     let mut text = String::from("keys:\n");
     for number in 0..5000 {
