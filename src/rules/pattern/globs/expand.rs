@@ -1,6 +1,5 @@
 //! The ways in which a pattern can match, each as a row of pieces.
 
-use super::MOST;
 use super::piece::{Piece, SLASH};
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
@@ -8,6 +7,8 @@ type Way = Vec<Piece>;
 
 /// The most pieces of one way.
 const LONGEST: usize = 512;
+/// The ways in which a pattern can match that are told from each other.
+const MOST_WAYS: usize = 64;
 /// How often a repeated part is written out.
 const MOST_COPIES: u32 = 8;
 /// Members of a class that have more than one byte, and are still written out.
@@ -43,12 +44,12 @@ pub(super) fn ways(pattern: &Hir, exact: bool) -> Option<Vec<Way>> {
         }
         HirKind::Repetition(repetition) => repeated(repetition, exact)?,
     };
-    let fits = ways.len() <= MOST && ways.iter().all(|way| way.len() <= LONGEST);
+    let fits = ways.len() <= MOST_WAYS && ways.iter().all(|way| way.len() <= LONGEST);
     (fits || !exact).then_some(ways)
 }
 
 fn joined(heads: &[Way], tails: &[Way]) -> Option<Vec<Way>> {
-    let fits = heads.len() * tails.len() <= MOST;
+    let fits = heads.len() * tails.len() <= MOST_WAYS;
     fits.then(|| {
         heads.iter().flat_map(|head| tails.iter().map(move |tail| [&head[..], tail].concat())).collect()
     })

@@ -8,6 +8,8 @@ mod render;
 mod tests;
 
 use super::Pattern;
+use render::Glob;
+use std::collections::HashSet;
 
 /// The most wildcards that a pattern becomes; from there on they get shorter and wider.
 const MOST: usize = 24;
@@ -30,25 +32,24 @@ impl Pattern {
         let Some(regex) = &self.regex else { return Some(Vec::new()) };
         // It was compiled once, so it parses, and is nested no deeper than the parser allows.
         let parsed = regex_syntax::parse(regex.as_str()).ok()?;
-        let globs = [true, false].into_iter().find_map(|exact| {
-            let ways = expand::ways(&parsed, exact)?;
-            let globs: Vec<_> = ways.into_iter().filter_map(piece::settled).map(render::globs).collect();
-            let count: usize = globs.iter().map(Vec::len).sum();
-            (count <= MOST || !exact).then_some(globs)
-        })?;
-        if globs.iter().flatten().any(|glob| !glob.is_telling) {
-            return None;
-        }
-        let mut texts: Vec<String> = Vec::new();
-        for glob in globs.into_iter().flatten() {
-            if !texts.contains(&glob.text) {
-                texts.push(glob.text);
-            }
-        }
-        // `**/x` is for `x` too.
-        let deeper: Vec<String> =
-            texts.iter().filter_map(|text| text.strip_prefix("**/").map(str::to_owned)).collect();
-        texts.retain(|text| !deeper.contains(text));
-        Some(texts)
+        [true, false]
+            .into_iter()
+            .find_map(|exact| {
+                let globs = wildcards(&parsed, exact)?;
+                (globs.len() <= MOST || !exact).then_some(globs)
+            })
+            .filter(|globs| globs.iter().all(|glob| glob.is_telling))
+            .map(|globs| globs.into_iter().map(|glob| glob.text).collect())
     }
+}
+
+/// The wildcards of a pattern, each once; `None` when it can be so much that they would be too many even to look at.
+fn wildcards(parsed: &regex_syntax::hir::Hir, exact: bool) -> Option<Vec<Glob>> {
+    let ways = expand::ways(parsed, exact)?;
+    let mut globs: Vec<Glob> = ways.into_iter().filter_map(piece::settled).flat_map(render::globs).collect();
+    let mut seen = HashSet::new();
+    globs.retain(|glob| seen.insert(glob.text.clone()));
+    // `**/x` is for `x` too.
+    globs.retain(|glob| !seen.contains(&format!("**/{}", glob.text)));
+    Some(globs)
 }

@@ -37,6 +37,16 @@ fn patterns_become_the_wildcards_that_a_person_would_write() {
     }
 }
 
+/// What `init` writes.
+#[test]
+fn the_usual_names_of_secret_files_are_told_exactly() {
+    let found = globs(r"(^|[./_-])secrets?\.(ya?ml|json|toml|ini)$").expect("wildcards");
+    assert_eq!(found.len(), 20);
+    for glob in ["**/secret.yml", "**/secrets.toml", "**/*[\\-._]secrets.ini"] {
+        assert!(found.iter().any(|one| one == glob), "{glob}: {found:?}");
+    }
+}
+
 #[test]
 fn a_pattern_for_almost_any_path_has_no_wildcards() {
     for pattern in ["", ".*", "^", "$", "^.*$", ".+", r"\w", "^[^/]+$", r"[./]", "(a|)"] {
