@@ -147,8 +147,8 @@ impl Collection {
     }
 
     /// How many variables there are so far.
-    pub fn len(&self) -> usize {
-        self.environment.len()
+    pub fn count(&self) -> usize {
+        self.environment.count()
     }
 
     pub fn finish(self) -> Result<Vec<Variable>, CliError> {

@@ -31,7 +31,7 @@ impl Document {
         let named = match by_name {
             Format::Binary => None,
             format => match Document::parse(bytes, format, limits) {
-                Ok(document) if document.has_metadata() || !takes_anything(format) => return Ok(document),
+                Ok(document) if !takes_anything(format) => return Ok(document),
                 parsed => Some(parsed),
             },
         };

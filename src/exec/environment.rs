@@ -97,7 +97,7 @@ impl Environment {
     }
 
     /// How many variables there are so far.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.variables.len()
     }
 

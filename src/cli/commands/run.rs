@@ -86,7 +86,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
     if !args.quiet {
         let name = chosen.as_ref().map(|chosen| chosen.environment.name.as_str());
-        context.note(&summary(&read, collection.len(), &rendering, name));
+        context.note(&summary(&read, collection.count(), &rendering, name));
     }
     if let Some(chosen) = &chosen {
         for (name, value) in &chosen.environment.variables {
@@ -146,7 +146,7 @@ fn flags(
 
 /// The directory of the dlt project that a file is from: above its `.dlt`, else the working directory.
 fn project(files: &[PathBuf], context: &Context) -> Result<PathBuf, CliError> {
-    let settings = files.iter().filter_map(|file| file.parent()).find(|parent| parent.ends_with(".dlt"));
+    let settings = files.iter().filter_map(|file| file.parent()).find(|parent| parent.file_name() == Some(".dlt".as_ref()));
     let directory = context.directory()?;
     Ok(settings.and_then(Path::parent).map_or_else(|| directory.clone(), |project| directory.join(project)))
 }

@@ -60,7 +60,7 @@ pub enum Verdict {
 
 /// Merges three versions of a file. Never fails: what can't be merged is a conflict.
 pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> Outcome {
-    let format = read::format(three);
+    let format = read::format(three, context);
     let [ours, theirs] = [three.ours, three.theirs].map(|side| {
         let name = format!("{} ({})", three.name, side.label);
         read::read(side.bytes, &name, format, &wishes.access, wishes.check, context)

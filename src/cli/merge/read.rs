@@ -14,35 +14,14 @@ use crate::file::merge::{Opened, Side};
 use crate::file::{FileError, MacCheck, Sealed, open};
 use zeroize::Zeroizing;
 
-/// The format of all versions: the one that the path tells. Where it tells none, sealed content may; and sops encrypts
-/// TOML files as binary ones.
-pub fn format(three: &Three<'_>) -> Format {
+/// The format of all versions: the one that the path tells, unless sealed content says otherwise.
+pub fn format(three: &Three<'_>, context: &Context) -> Format {
     let by_name = three.path.as_deref().map_or(Format::Binary, Format::of_path);
-    let sides = [three.ours.bytes, three.theirs.bytes];
-    match by_name {
-        Format::Toml if sides.iter().all(|side| side.trim_ascii_start().starts_with(b"{")) => Format::Binary,
-        Format::Binary => sides.into_iter().find_map(by_content).unwrap_or(Format::Binary),
-        format => format,
-    }
-}
-
-/// The format in which a text has a metadata block.
-fn by_content(bytes: &[u8]) -> Option<Format> {
-    let bare = bytes.trim_ascii_start();
-    if !batch::is_sealed(bytes, Format::Yaml) {
-        return None;
-    }
-    let parses = |format: &Format| {
-        let document = Document::parse(bytes, *format, &Default::default());
-        document.is_ok_and(|document| document.has_metadata())
+    let sealed = |bytes: &[u8]| {
+        let document = Document::recognize(bytes, by_name, &context.limits).ok()?;
+        document.has_metadata().then(|| document.format())
     };
-    if bare.starts_with(b"{") {
-        let document = Document::parse(bytes, Format::Json, &Default::default()).ok()?;
-        let keys = document.slots().iter().map(|slot| document.paths().keys(slot.path));
-        let is_envelope = document.slots().len() == 1 && keys.into_iter().all(|keys| keys == ["data"]);
-        return Some(if is_envelope { Format::Binary } else { Format::Json });
-    }
-    [Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini].into_iter().find(parses)
+    [three.ours.bytes, three.theirs.bytes].into_iter().find_map(sealed).unwrap_or(by_name)
 }
 
 /// Reads one side; `None` for a plain file that does not parse. An error is about a sealed file that can't be opened.

@@ -31,7 +31,6 @@ fn the_driver_starts_no_program_and_opens_no_connection() {
     let repository = repository();
     let (alice, other) =
         (recipient("alice"), "age1yubikey1qwerty00000000000000000000000000000000000000000000000000000000");
-    seal(&repository, "base", &of("1", "2"));
     for file in ["s.yaml", "theirs.yaml", "base.yaml"] {
         repository.sandbox.write(file, of("1", "2"));
         repository.sandbox.run(["encrypt", "-i", "--age", &alice, file]).ok();
@@ -100,9 +99,9 @@ fn a_common_ancestor_with_markers_counts_with_our_half() {
     rewrite(&repository, "s.yaml", &of("x", "side"));
     repository.commit("side goes on");
     repository.git(["switch", "--quiet", "main"]);
-    rewrite(&repository, "s.yaml", &of("main", "c"));
+    rewrite(&repository, "s.yaml", &text(Format::Yaml, ["main", "x", "c"]));
     repository.commit("main goes on");
     let outcome = repository.try_git(["merge", "--no-edit", "side"]);
     assert!(outcome.success(), "{}", outcome.describe());
-    opens_to(&repository, "s.yaml", &of("main", "side"));
+    opens_to(&repository, "s.yaml", &text(Format::Yaml, ["main", "x", "side"]));
 }

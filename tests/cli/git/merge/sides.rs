@@ -194,3 +194,31 @@ fn two_rules_are_a_conflict_that_a_flag_decides() {
     repository.sandbox.run(["merge", "--repair", "s.yaml", "--rule", "theirs"]).ok();
     assert!(repository.sandbox.text("s.yaml").contains("encrypted_suffix: cret"));
 }
+
+#[test]
+fn a_name_that_tells_no_format_is_no_hindrance() {
+    for (format, file) in [(Format::Yaml, "secrets"), (Format::Json, "x.enc"), (Format::Ini, "settings.conf")]
+    {
+        let repository = repository();
+        let of = |first: &str, third: &str| text(format, [first, "b", third]);
+        let kind = ["--input-type", format.word(), "--output-type", format.word()];
+        let put = |first: &str, third: &str| {
+            repository.sandbox.write("plain", of(first, third));
+            let words = ["encrypt", "--age", &recipient("alice"), "--output", file, "plain"];
+            repository.sandbox.run(words.iter().chain(&kind)).ok();
+            std::fs::remove_file(repository.sandbox.path("plain")).expect("a file");
+        };
+        put("a", "c");
+        repository.commit("base");
+        repository.git(["switch", "--quiet", "--create", "topic"]);
+        put("a", "C");
+        repository.commit("theirs");
+        repository.git(["switch", "--quiet", "main"]);
+        put("A", "c");
+        repository.commit("ours");
+        let outcome = merge(&repository);
+        assert!(outcome.success(), "{}", outcome.describe());
+        let opened = repository.sandbox.run(["decrypt", file].iter().chain(&kind));
+        assert_eq!(opened.text(), of("A", "C"));
+    }
+}
