@@ -23,6 +23,7 @@ environments:
   dbt:
     files: [profiles.yml, common.env]
     preset: dbt
+    only: ['*WHO']
   wrong:
     files: [common.env]
     preset: ddt
@@ -81,7 +82,7 @@ fn what_is_not_clear_is_an_error_that_lists_the_environments() {
     );
     let message = sandbox.run(["run", "-e", "wrong", "--", "echo"]).fails(1);
     assert!(
-        message.contains(".sops-rs.yaml:19:13") && message.contains("plain, dlt, dbt, airflow"),
+        message.contains(".sops-rs.yaml:20:13") && message.contains("plain, dlt, dbt, airflow"),
         "{message}"
     );
     sandbox.write(".sops-rs.yaml", "environments:\n  a: {files: [common.env]}\n  b: {files: [prod.env]}\n");
@@ -235,8 +236,11 @@ fn the_profiles_of_dbt_are_a_file_and_the_rest_are_variables() {
     let sandbox = project();
     let line = "grep password $DBT_PROFILES_DIR/profiles.yml; echo $DBT_ENV_SECRET_WHO";
     let out = sandbox.run(["run", "-e", "dbt", "--mask", "never", "--", "/bin/sh", "-c", line]);
-    assert_eq!(out.stderr, "sops-rs: 2 variables from common.env, and profiles.yml as a file (dbt)\n");
+    assert_eq!(out.stderr, "sops-rs: 1 variable from common.env, and profiles.yml as a file (dbt)\n");
     assert_eq!(out.text(), "  password: profile-password\ncommon-value\n");
+    let line = "ls $CREDENTIALS_DIRECTORY; test $DBT_PROFILES_DIR = $CREDENTIALS_DIRECTORY";
+    let out = sandbox.run(["run", "-e", "dbt", "--creds-dir", "--", "/bin/sh", "-c", line]);
+    assert_eq!(out.text(), "common.env\nprofiles.yml\n");
 }
 
 #[test]

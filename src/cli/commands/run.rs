@@ -64,7 +64,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     };
     let when = args.mask.when(usual(chosen.as_ref())?)?;
     let user = args.run.user()?;
-    let flags = flags(args.variables, chosen.as_ref())?;
+    let flags = flags(args.variables, args.creds_dir, chosen.as_ref())?;
     let files = environments::files(&args.files, args.if_missing, chosen.as_ref(), context)?;
     let mut collection = flags.collection()?;
     let (mut rendering, mut secrets, mut read) = (Rendering::default(), Secrets::default(), Vec::new());
@@ -131,11 +131,17 @@ fn usual(chosen: Option<&Chosen>) -> Result<When, CliError> {
     Ok(of_config.unwrap_or(When::Auto))
 }
 
-/// What the command line says about variables, and where it says nothing, the environment.
-fn flags(flags: variables::Flags, chosen: Option<&Chosen>) -> Result<variables::Flags, CliError> {
+/// What the command line says about variables, and where it says nothing, the environment; which of them are wanted is
+/// nothing to files.
+fn flags(
+    flags: variables::Flags,
+    creds_dir: bool,
+    chosen: Option<&Chosen>,
+) -> Result<variables::Flags, CliError> {
     let Some(chosen) = chosen else { return Ok(flags) };
     let environment = &chosen.environment;
-    Ok(flags.or(chosen.preset()?, &environment.only, environment.prefix.as_deref()))
+    let only = if creds_dir { &[] } else { environment.only.as_slice() };
+    Ok(flags.or(chosen.preset()?, only, environment.prefix.as_deref()))
 }
 
 /// The directory of the dlt project that a file is from: above its `.dlt`, else the working directory.
