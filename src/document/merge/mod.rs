@@ -3,12 +3,12 @@
 //! What one side changed is taken, what both changed alike too, and what both changed differently is a conflict. Two
 //! parts find the result, and the second has to agree with the first:
 //!
-//! - The **model** ([`model`]) merges the trees, and knows of values only.
-//! - The **text** is merged by lines ([`text`]), which keeps comments, blank lines and spellings of both sides. Where
-//!   the sides clash there are a few ways to resolve it ([`draft`]). A text counts only if it holds the model's values;
-//!   if none does, the values that differ are set one by one ([`repair`]).
+//! - The **model** (`model`) merges the trees, and knows of values only.
+//! - The **text** is merged by lines (`text`), which keeps comments, blank lines and spellings of both sides. Where
+//!   the sides clash there are a few ways to resolve it (`draft`). A text counts only if it holds the model's values;
+//!   if none does, the values that differ are set one by one (`repair`).
 //!
-//! A line of comment that a side added, or both kept, is never lost ([`comments`]): it is a conflict instead.
+//! A line of comment that a side added, or both kept, is never lost (`comments`): it is a conflict instead.
 
 mod comments;
 mod draft;
