@@ -72,7 +72,7 @@ impl ChangeFlags {
         let check = if self.ignore_mac { MacCheck::Waive } else { MacCheck::Verify };
         let mut rewrite = Rewrite::read(file, types, true, check, order, context)?;
         keys::report(&rewrite.open, &rewrite.input.name, context);
-        trust::warn_of_changes(&rewrite, context);
+        trust::check_changes(&rewrite, context)?;
         let plain = rewrite.plain(context)?;
         let name = rewrite.input.name.clone();
         refuse_reserved(&name, plain.format(), path)?;

@@ -101,6 +101,7 @@ fn rotated(
     file: &mut Rewrite,
     context: &mut Context,
 ) -> Result<Zeroizing<String>, CliError> {
+    trust::check_tampering(file, context)?;
     let format = file.format();
     let output = file.input.sealed_output_format(&args.types, format);
     let metadata = file.open.sealed().metadata().clone();

@@ -88,7 +88,7 @@ impl Subject {
                 }
             };
             keys::report(&rewrite.open, &name, context);
-            trust::warn_of_changes(&rewrite, context);
+            trust::check_changes(&rewrite, context)?;
             let source = Source::Existing(Box::new(rewrite));
             return Ok(Subject { name, path, format, plain, source, conflict });
         }

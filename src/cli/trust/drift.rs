@@ -7,6 +7,7 @@ use crate::cli::shell;
 use crate::document::format::Format;
 use crate::keys::{Recipient, printable};
 use crate::metadata::Metadata;
+use crate::rules::Selection;
 use std::path::Path;
 
 /// The recipients that a warning names.
@@ -49,12 +50,16 @@ fn readers(drift: &Drift) -> Vec<String> {
 
 fn selection(drift: &Drift, metadata: &Metadata) -> Option<String> {
     if let Some(wanted) = &drift.selection {
-        let shown = |(field, value): (&str, &str)| format!("{field} {}", printable(value, 80));
-        let found = metadata.rule();
-        return Some(format!("it follows {} instead of {}", shown(found.field()), shown(wanted.field())));
+        return Some(follows(&metadata.rule(), wanted));
     }
     let covers = |only: bool| if only { "encrypted values only" } else { "all values" };
     drift.mac_only_encrypted.map(|only| format!("its mac covers {}", covers(only)))
+}
+
+/// What is to be secret in a file, and what should be.
+pub fn follows(found: &Selection, wanted: &Selection) -> String {
+    let shown = |(field, value): (&str, &str)| format!("{field} {}", printable(value, 80));
+    format!("it follows {} instead of {}", shown(found.field()), shown(wanted.field()))
 }
 
 fn listed(recipients: &[Recipient]) -> Option<String> {

@@ -1,14 +1,16 @@
 //! Who is trusted. Whoever can write the repository can write its config and its files; no data key is wrapped for
-//! a recipient that only he has chosen (security R1), and what has changed about a file is said (R2, R3).
+//! a recipient that only he has chosen (security R1), and what has changed about a file is said (R2, R3, R6).
 //!
 //! Approved are recipients that the command line names and those that are pinned for the creation rule. What a
 //! repository says when it is first met is believed, and pinned; what comes later needs a yes.
 
 mod claim;
+mod committed;
 mod continuity;
 mod drift;
 mod pins;
 mod strangers;
+mod tampering;
 
 pub use claim::Claim;
 pub use drift::warn_of_drift;
@@ -25,6 +27,7 @@ use crate::config::absolute;
 use crate::git::Repository;
 use crate::keys::Recipient;
 use crate::keys::printable;
+use committed::Committed;
 use pins::Pins;
 
 /// The flag that approves.
@@ -115,13 +118,29 @@ pub fn check_ahead(
     Ok(())
 }
 
-/// Says what was done to a file, that is now open to be written again, behind the user's back.
-pub fn warn_of_changes(rewrite: &Rewrite, context: &Context) {
+/// Says what was done to a file, that is now open to be written again, behind the user's back. In CI some of it is an
+/// error.
+pub fn check_changes(rewrite: &Rewrite, context: &Context) -> Result<(), CliError> {
+    if context.is_sops() {
+        return Ok(());
+    }
     if let Some(path) = &rewrite.input.path {
         let metadata = rewrite.open.sealed().metadata();
         warn_of_drift(&rewrite.input.name, path, metadata, rewrite.format(), context);
     }
-    continuity::warn_of_another_key(rewrite, context);
+    let committed = Committed::of(rewrite, context);
+    if let Some(committed) = &committed {
+        continuity::warn_of_another_key(committed, rewrite, context);
+    }
+    tampering::check_tampering(committed, rewrite, context)
+}
+
+/// As [`check_changes`], of a file that gets a new data key: then only what its values are counts.
+pub fn check_tampering(rewrite: &Rewrite, context: &Context) -> Result<(), CliError> {
+    match context.is_sops() {
+        true => Ok(()),
+        false => tampering::check_tampering(Committed::of(rewrite, context), rewrite, context),
+    }
 }
 
 fn ask(claim: &Claim, story: &[String], context: &Context) -> bool {

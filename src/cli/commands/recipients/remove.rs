@@ -97,6 +97,7 @@ fn each(args: &Args, gone: &Recipient, file: &File, context: &mut Context) -> Re
     let Some(mut rewrite) = Rewrite::found(file, &Types::BY_NAME, &args.order, context)? else {
         return Ok(Outcome::Passed);
     };
+    trust::check_tampering(&rewrite, context)?;
     let metadata = rewrite.open.sealed().metadata().clone();
     let plain = rewrite.plain(context)?;
     let wanted = Wanted::new(groups, 0, &metadata);
