@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod merge;
 mod setup;
+mod tampering;
 mod textconv;
 mod trace;
 mod view;
