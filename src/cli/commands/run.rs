@@ -140,7 +140,10 @@ fn flags(flags: variables::Flags, chosen: Option<&Chosen>) -> Result<variables::
 
 /// The directory of the dlt project that a file is from: above its `.dlt`, else the working directory.
 fn project(files: &[PathBuf], context: &Context) -> Result<PathBuf, CliError> {
-    let settings = files.iter().filter_map(|file| file.parent()).find(|parent| parent.file_name() == Some(".dlt".as_ref()));
+    let settings = files
+        .iter()
+        .filter_map(|file| file.parent())
+        .find(|parent| parent.file_name() == Some(".dlt".as_ref()));
     let directory = context.directory()?;
     Ok(settings.and_then(Path::parent).map_or_else(|| directory.clone(), |project| directory.join(project)))
 }
