@@ -69,11 +69,12 @@ pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> O
     match (ours, theirs) {
         (Ok(Some(ours)), Ok(Some(theirs))) => {
             let base = three.base.and_then(|base| read::base(base, format, three, wishes, context));
+            let (base, rival) = base.unzip();
             let mut sides = Sides { base, ours, theirs };
             if sides.under() == Under::Nothing && sides.base.is_none() && has_plain_base(three, format) {
                 return lines(three, format);
             }
-            match merged(three, &mut sides, wishes, context) {
+            match merged(three, &mut sides, rival.flatten(), wishes, context) {
                 Ok(merged) => outcome(three, &sides, merged, format, context),
                 Err(error) => refused(three, format, error),
             }
@@ -89,6 +90,7 @@ pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> O
 fn merged(
     three: &Three<'_>,
     sides: &mut Sides,
+    rival: Option<Side>,
     wishes: &Wishes<'_>,
     context: &mut Context,
 ) -> Result<Merged, CliError> {
@@ -98,8 +100,9 @@ fn merged(
     };
     let (limits, now) = (context.limits, context.now.clone());
     let labels = three.labels();
+    let rival = rival.and_then(|mut rival| rival.plain(&limits).ok());
     let request =
-        Request { fresh, rule: wishes.rule, now: &now, random: &mut context.random, limits, labels };
+        Request { fresh, rival, rule: wishes.rule, now: &now, random: &mut context.random, limits, labels };
     merge::merge(sides, request).map_err(|refusal| fault(&three.name, refusal))
 }
 

@@ -12,7 +12,6 @@ use crate::document::format::Format;
 use crate::document::markers;
 use crate::file::merge::{Opened, Side};
 use crate::file::{FileError, MacCheck, Sealed, open};
-use zeroize::Zeroizing;
 
 /// The format of all versions: the one that the path tells, unless sealed content says otherwise.
 pub fn format(three: &Three<'_>, context: &Context) -> Format {
@@ -61,25 +60,29 @@ pub fn read(
     Ok(Some(Side::Sealed(Box::new(Opened { open, key }))))
 }
 
-/// The common ancestor, if it can be read. One that is a merge with conflicts itself (of several common ancestors)
-/// counts with our half.
+/// The common ancestor, if it can be read. One that is a merge with conflicts itself (of several common ancestors) has
+/// two sides.
 pub fn base(
     bytes: &[u8],
     format: Format,
     three: &Three<'_>,
     wishes: &Wishes<'_>,
     context: &Context,
-) -> Option<Side> {
+) -> Option<(Side, Option<Side>)> {
     if bytes.is_empty() {
         return None;
     }
-    let half = std::str::from_utf8(bytes).ok().and_then(|text| {
+    let read = |bytes: &[u8]| {
+        read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context).ok().flatten()
+    };
+    let halves = std::str::from_utf8(bytes).ok().and_then(|text| {
         let found = markers::find(text)?;
-        markers::split(text, found.size).ok().map(|sides| sides.ours)
+        markers::split(text, found.size).ok()
     });
-    let half: Option<Zeroizing<String>> = half;
-    let bytes = half.as_ref().map_or(bytes, |half| half.as_bytes());
-    read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context).ok().flatten()
+    match halves {
+        Some(halves) => Some((read(halves.ours.as_bytes())?, Some(read(halves.theirs.as_bytes())?))),
+        None => Some((read(bytes)?, None)),
+    }
 }
 
 /// A plain version that does not parse, beside a sealed one or without text.

@@ -11,6 +11,7 @@
 //! A line of comment that a side added, or both kept, is never lost (`comments`): it is a conflict instead.
 
 mod comments;
+mod disputed;
 mod draft;
 mod lines;
 mod model;
@@ -22,6 +23,7 @@ mod tests;
 mod text;
 mod writer;
 
+pub use disputed::disputed;
 pub use lines::{Lines, lines};
 
 use super::Document;
@@ -77,7 +79,7 @@ pub fn merge(base: Option<&Document>, ours: &Document, theirs: &Document) -> Mer
     if base.is_some_and(|base| same(base, ours)) {
         return three.taken(Side::Theirs);
     }
-    three.merged().unwrap_or_else(|| three.conflict())
+    three.merged(&[]).unwrap_or_else(|| three.conflict())
 }
 
 /// Whether two files are the same byte for byte.
@@ -115,15 +117,15 @@ impl<'d> Three<'d> {
         Merged { ours: whole(self.ours), theirs: Some(whole(self.theirs)), conflicts, taken: None }
     }
 
-    /// `None` where only the file as a whole can be chosen.
-    fn merged(&self) -> Option<Merged> {
+    /// With a conflict at each of the `forced` places. `None` where only the file as a whole can be chosen.
+    fn merged(&self, forced: &[Conflict]) -> Option<Merged> {
         let format = self.ours.format();
         let alike = self.theirs.format() == format && self.base.is_none_or(|base| base.format() == format);
         if !alike || format == Format::Binary {
             return None;
         }
         let mut writer = Writer::new(*self);
-        match writer.merged(&[])? {
+        match writer.merged(forced)? {
             Ok(merged) => Some(merged),
             Err(removed) => writer.merged(&removed)?.ok(),
         }

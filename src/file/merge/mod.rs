@@ -17,6 +17,7 @@ mod tests;
 pub use changes::changes;
 pub use side::{Opened, Side, Sides, Under};
 
+use self::plain::Ancestor;
 use crate::crypto::{DataKey, Random};
 use crate::document::Document;
 use crate::document::format::Format;
@@ -31,6 +32,8 @@ use zeroize::Zeroizing;
 pub struct Request<'a> {
     /// For [`Under::NewKey`]: a new data key, wrapped for the recipients that our policy and side both know.
     pub fresh: Option<Fresh>,
+    /// The plaintext of the other side of a common ancestor that is a merge with conflicts itself.
+    pub rival: Option<Document>,
     /// Decides between two rules instead of refusing them.
     pub rule: Option<Rule>,
     /// The current time, RFC 3339 in whole seconds.
@@ -92,7 +95,8 @@ pub fn merge(sides: &mut Sides, mut request: Request<'_>) -> Result<Merged, Refu
     let limits = request.limits;
     let old = sides.base.as_mut().and_then(|base| base.plain(&limits).ok());
     let texts = Texts { ours: sides.ours.plain(&limits)?, theirs: sides.theirs.plain(&limits)? };
-    let plain = plain::merge(old.as_ref(), &texts.ours, &texts.theirs, &limits)?;
+    let old = old.as_ref().map(|old| Ancestor { old, rival: request.rival.as_ref() });
+    let plain = plain::merge(old, &texts.ours, &texts.theirs, &limits)?;
     let changes = changes(&texts.ours, &plain.ours);
     let target = target(sides, &mut request)?;
     let Some(target) = target else {

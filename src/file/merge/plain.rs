@@ -3,6 +3,7 @@
 use super::Refusal;
 use crate::document::Document;
 use crate::document::format::Format;
+use crate::document::markers::{self, Labels};
 use crate::document::merge::{self, Conflict, Lines};
 use crate::document::syntax::Limits;
 use crate::file::FileError;
@@ -15,8 +16,15 @@ pub struct Plain {
     pub conflicts: Vec<Conflict>,
 }
 
+/// The common ancestor, with its other side where it is a merge with conflicts itself.
+#[derive(Clone, Copy)]
+pub struct Ancestor<'d> {
+    pub old: &'d Document,
+    pub rival: Option<&'d Document>,
+}
+
 pub fn merge(
-    base: Option<&Document>,
+    base: Option<Ancestor<'_>>,
     ours: &Document,
     theirs: &Document,
     limits: &Limits,
@@ -30,7 +38,12 @@ pub fn merge(
     let parse = |text: Zeroizing<String>| {
         Document::from_text(text, format, &limits).map_err(|error| Refusal::File(FileError::Syntax(error)))
     };
-    let merged = merge::merge(base.filter(|base| base.format() == format), ours, theirs);
+    let merged = match base.filter(|base| base.old.format() == format) {
+        Some(Ancestor { old, rival: Some(rival) }) if rival.format() == format => {
+            merge::disputed([old, rival], ours, theirs)
+        }
+        base => merge::merge(base.map(|base| base.old), ours, theirs),
+    };
     Ok(Plain {
         ours: parse(merged.ours)?,
         theirs: merged.theirs.map(parse).transpose()?,
@@ -38,8 +51,13 @@ pub fn merge(
     })
 }
 
-fn binary(base: Option<&Document>, ours: &Document, theirs: &Document) -> Plain {
-    let old = base.filter(|base| base.format() == Format::Binary).map(bytes);
+fn binary(base: Option<Ancestor<'_>>, ours: &Document, theirs: &Document) -> Plain {
+    let base = base.filter(|base| base.old.format() == Format::Binary);
+    let marked = base.and_then(disputed);
+    let old = match &marked {
+        Some(marked) => Some(marked.as_bytes()),
+        None => base.filter(|base| base.rival.is_none()).map(|base| bytes(base.old)),
+    };
     let (mine, yours) = (bytes(ours), bytes(theirs));
     let clean = |bytes: &[u8]| Plain { ours: Document::binary(bytes), theirs: None, conflicts: Vec::new() };
     match old {
@@ -59,6 +77,12 @@ fn binary(base: Option<&Document>, ours: &Document, theirs: &Document) -> Plain 
         _ => (Document::binary(mine), Document::binary(yours)),
     };
     Plain { ours, theirs: Some(theirs), conflicts: vec![conflict] }
+}
+
+/// Both sides of an ancestor with markers: no line between them is what either side of the merge has.
+fn disputed(base: Ancestor<'_>) -> Option<Zeroizing<String>> {
+    let (old, rival) = (text(bytes(base.old))?, text(bytes(base.rival?))?);
+    Some(markers::mark(old, rival, &Labels { ours: "", theirs: "", size: markers::SIZE }))
 }
 
 /// The bytes of a binary file's one value.

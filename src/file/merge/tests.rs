@@ -60,7 +60,7 @@ fn sides(base: &str, ours: &str, theirs: &str) -> Sides {
 
 fn merged_with(sides: &mut Sides, fresh: Option<Fresh>) -> Result<Merged, Refusal> {
     let (random, limits) = (&mut Random::system(), Limits::default());
-    merge(sides, Request { fresh, rule: None, now: NOW, random, limits, labels: LABELS })
+    merge(sides, Request { fresh, rival: None, rule: None, now: NOW, random, limits, labels: LABELS })
 }
 
 fn merged(sides: &mut Sides) -> Result<Merged, Refusal> {

@@ -172,3 +172,29 @@ fn a_criss_cross_merge_comes_to_an_end() {
     assert!(outcome.success(), "{}", outcome.describe());
     opens_to(&repository, "s.yaml", &text(Format::Yaml, ["uno", "TWO", "THREE"]));
 }
+
+/// Each side merges the other's first change its own way, and then both are merged.
+fn criss_cross(file: &str, base: &str, ours: &str, theirs: &str) -> Repository {
+    let repository = repository();
+    diverged(&repository, file, base, ours, theirs);
+    repository.git(["switch", "--quiet", "--create", "side", "topic"]);
+    for (branch, other) in [("side", "main"), ("main", "topic")] {
+        repository.git(["switch", "--quiet", branch]);
+        assert!(!repository.try_git(["merge", other]).success());
+        repository.git(["checkout", "--ours", file]);
+        repository.git(["commit", "--quiet", "--all", "--message", "our side"]);
+    }
+    repository
+}
+
+#[test]
+fn a_value_that_common_ancestors_disagree_on_is_a_conflict_again() {
+    for (format, file) in [(Format::Yaml, "s.yaml"), (Format::Binary, "s.txt")] {
+        let of = |second| text(format, ["one", second, "three"]);
+        let repository = criss_cross(file, &of("two"), &of("zwei"), &of("deux"));
+        let outcome = repository.try_git(["merge", "--no-edit", "side"]);
+        assert!(!outcome.success(), "{file}: {}", outcome.describe());
+        let sealed = repository.sandbox.text(file);
+        assert!(sealed.contains("<<<<<<<"), "{file}: {sealed}");
+    }
+}
