@@ -96,11 +96,12 @@ impl Secrets {
                 continue;
             }
             let value = open.value(number);
-            let value = match flat::as_text(value) {
-                Some(text) => Zeroizing::new(text.as_bytes().to_vec()),
-                None => Zeroizing::new(value.bytes.to_vec()),
-            };
-            self.0.push(Secret { name: document.paths().display(slot.path), value });
+            let name = || document.paths().display(slot.path);
+            // Numbers and times are spelled in another way in variables than in files, and as presets have it.
+            if let Some(text) = flat::as_text(value).filter(|text| text.as_bytes() != value.bytes) {
+                self.0.push(Secret { name: name(), value: Zeroizing::new(text.as_bytes().to_vec()) });
+            }
+            self.0.push(Secret { name: name(), value: Zeroizing::new(value.bytes.to_vec()) });
         }
     }
 }

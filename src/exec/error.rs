@@ -71,7 +71,7 @@ impl ExecError {
                 "--filename takes the name of a file, such as key.pem or certs/key.pem".into()
             }
             ExecError::NoMemory => {
-                "set XDG_RUNTIME_DIR to a tmpfs, use --memfd or the default FIFO, or allow a disk with --tmp-on-disk"
+                "set XDG_RUNTIME_DIR to a tmpfs, or allow a disk with --tmp-on-disk; the FIFO and the memfd of exec-file need neither"
                     .into()
             }
             ExecError::Start { source, .. } => match source.kind() {

@@ -103,6 +103,18 @@ fn what_stands_in_clear_in_the_file_and_short_values_are_left_alone() {
 }
 
 #[test]
+fn times_and_numbers_are_replaced_as_variables_and_presets_spell_them() {
+    let sandbox = Sandbox::new();
+    sandbox.write("f.yaml", "since: 2024-01-02T03:04:05.125Z\nrate: 12345678.5\n");
+    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), "f.yaml"]).ok();
+    for (preset, names) in [("plain", "$since $rate"), ("dlt", "$SINCE $RATE")] {
+        let line = format!("echo {names}");
+        let outcome = sandbox.run(["exec-env", "--mask=auto", "--preset", preset, "f.yaml", &line]);
+        assert_eq!(outcome.text(), "*** ***\n", "{preset}");
+    }
+}
+
+#[test]
 fn a_prompt_appears_and_its_answer_reaches_the_program() {
     let sandbox = sandbox();
     for prompt in ["Password: ", "say can", "say canary-7d1f"] {

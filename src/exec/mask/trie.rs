@@ -2,32 +2,38 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use zeroize::Zeroizing;
+use zeroize::{DefaultIsZeroes, Zeroizing};
 
 /// The node at which nothing is matched.
 pub(super) const ROOT: usize = 0;
 
 /// Deliberately without `Debug`: the labels are the patterns.
 pub(super) struct Trie {
-    /// The byte that leads to each node. The children of a node are neighbours, in the order of their bytes.
-    labels: Zeroizing<Vec<u8>>,
-    nodes: Vec<Node>,
+    /// The children of a node are neighbours, in the order of their bytes. Where nothing branches, a node's child stands
+    /// behind it, so that a run through a pattern stays near in memory.
+    nodes: Zeroizing<Vec<Node>>,
     /// The children of the root, by their bytes; [`ROOT`] where there is none.
     first: [usize; 256],
 }
 
+/// Small, since there are very many: patterns have 1,024 bytes at most, and memory for 2^32 nodes there is not.
 #[derive(Clone, Copy, Default)]
 struct Node {
-    /// The first child; the last one is before the first child of the next node.
-    children: usize,
-    /// The node of the longest proper suffix that is the start of a pattern too.
-    suffix: usize,
+    /// The first child, and how many there are.
+    children: u32,
+    count: u16,
     /// How many of the last bytes may be the start of something longer: those that lead here, or, where nothing goes on,
     /// to the suffix.
-    open: usize,
+    open: u16,
+    /// The node of the longest proper suffix that is the start of a pattern too.
+    suffix: u32,
     /// The length of the longest pattern that ends here; 0 for none.
-    longest: usize,
+    longest: u16,
+    /// The byte that leads here.
+    label: u8,
 }
+
+impl DefaultIsZeroes for Node {}
 
 impl Trie {
     /// Builds the automaton from patterns that are sorted, different and not empty.
@@ -35,8 +41,7 @@ impl Trie {
         let most = 1 + patterns.iter().map(|pattern| pattern.len()).sum::<usize>();
         let mut trie = Trie {
             // Never to be moved, which would leave a copy behind.
-            labels: Zeroizing::new(Vec::with_capacity(most)),
-            nodes: Vec::new(),
+            nodes: Zeroizing::new(Vec::with_capacity(most)),
             first: [ROOT; 256],
         };
         trie.grow(patterns);
@@ -44,55 +49,64 @@ impl Trie {
         trie
     }
 
-    /// Makes the nodes level by level: each stands for a range of patterns that start alike.
+    /// Makes the nodes, each of which stands for a range of patterns that start alike, branch by branch.
     fn grow(&mut self, patterns: &[Zeroizing<Vec<u8>>]) {
-        let mut waiting: VecDeque<(Range<usize>, usize)> = VecDeque::from([(0..patterns.len(), 0)]);
-        self.labels.push(0);
-        let mut made = 1;
-        while let Some((mut alike, depth)) = waiting.pop_front() {
-            let mut node = Node { children: made, open: depth, ..Node::default() };
+        let mut waiting: Vec<(Range<usize>, usize, usize)> = vec![(0..patterns.len(), ROOT, 0)];
+        self.nodes.push(Node::default());
+        while let Some((mut alike, place, depth)) = waiting.pop() {
+            let children = self.nodes.len();
+            let mut longest = 0;
             if patterns.get(alike.start).is_some_and(|pattern| pattern.len() == depth) {
-                node.longest = depth;
+                longest = depth;
                 alike.start += 1;
             }
             while let Some(&label) = patterns[alike.clone()].first().and_then(|pattern| pattern.get(depth)) {
                 let same =
                     patterns[alike.clone()].partition_point(|pattern| pattern.get(depth) <= Some(&label));
-                waiting.push_back((alike.start..alike.start + same, depth + 1));
-                self.labels.push(label);
+                let child = self.nodes.len();
+                waiting.push((alike.start..alike.start + same, child, depth + 1));
+                self.nodes.push(Node { label, ..Node::default() });
                 if depth == 0 {
-                    self.first[usize::from(label)] = made;
+                    self.first[usize::from(label)] = child;
                 }
-                made += 1;
                 alike.start += same;
             }
-            self.nodes.push(node);
+            let count = self.nodes.len() - children;
+            let node = &mut self.nodes[place];
+            node.children = narrow(children);
+            (node.count, node.open, node.longest) = (narrow(count), narrow(depth), narrow(longest));
         }
     }
 
-    /// Sets the suffixes, which are all nearer to the root, and what ends by way of them.
+    /// Sets the suffixes, which are all nearer to the root, and what ends by way of them: level by level.
     fn link(&mut self) {
-        for parent in 0..self.nodes.len() {
+        let mut waiting = VecDeque::from([ROOT]);
+        while let Some(parent) = waiting.pop_front() {
             for child in self.children(parent) {
                 let suffix = match parent {
                     ROOT => ROOT,
-                    _ => self.step(self.nodes[parent].suffix, self.labels[child]),
+                    _ => self.step(self.suffix(parent), self.nodes[child].label),
                 };
                 let shorter = self.nodes[suffix];
-                let is_leaf = self.children(child).is_empty();
                 let node = &mut self.nodes[child];
-                node.suffix = suffix;
+                node.suffix = narrow(suffix);
                 node.longest = node.longest.max(shorter.longest);
-                if is_leaf {
+                if node.count == 0 {
                     node.open = shorter.open;
                 }
+                waiting.push_back(child);
             }
         }
     }
 
     fn children(&self, node: usize) -> Range<usize> {
-        let end = self.nodes.get(node + 1).map_or(self.nodes.len(), |next| next.children);
-        self.nodes[node].children..end
+        let node = self.nodes[node];
+        let start = node.children as usize;
+        start..start + usize::from(node.count)
+    }
+
+    fn suffix(&self, node: usize) -> usize {
+        self.nodes[node].suffix as usize
     }
 
     fn child(&self, node: usize, byte: u8) -> Option<usize> {
@@ -100,7 +114,7 @@ impl Trie {
             return Some(self.first[usize::from(byte)]).filter(|child| *child != ROOT);
         }
         let children = self.children(node);
-        let at = self.labels[children.clone()].iter().position(|label| *label == byte)?;
+        let at = self.nodes[children.clone()].iter().position(|child| child.label == byte)?;
         Some(children.start + at)
     }
 
@@ -110,18 +124,23 @@ impl Trie {
             match self.child(node, byte) {
                 Some(child) => return child,
                 None if node == ROOT => return ROOT,
-                None => node = self.nodes[node].suffix,
+                None => node = self.suffix(node),
             }
         }
     }
 
     /// How many of the last bytes may be the start of a pattern that has not ended yet.
     pub(super) fn open(&self, node: usize) -> usize {
-        self.nodes[node].open
+        usize::from(self.nodes[node].open)
     }
 
     /// How many of the last bytes are a pattern; of several the most, which cover the others.
     pub(super) fn ended(&self, node: usize) -> usize {
-        self.nodes[node].longest
+        usize::from(self.nodes[node].longest)
     }
+}
+
+/// A number in fewer bits, which it fits into.
+fn narrow<N: TryFrom<usize> + Default>(number: usize) -> N {
+    N::try_from(number).unwrap_or_default()
 }

@@ -23,11 +23,11 @@ pub(super) fn leaves<'t>(
     })
 }
 
-/// Booleans and doubles as Python's `str` spells them, lists as compact JSON.
+/// Booleans and doubles as Python's `str` spells them, times with their fractions of a second, lists as compact JSON.
 fn text(node: &Node) -> Option<Zeroizing<Vec<u8>>> {
     match node {
-        // Canonically they are spelled as in Python.
-        Node::Scalar(value) if value.kind == Kind::Bool => Some(value.bytes.clone()),
+        // Canonically booleans are spelled as in Python, and times are whole.
+        Node::Scalar(value) if matches!(value.kind, Kind::Bool | Kind::Time) => Some(value.bytes.clone()),
         Node::Scalar(value) if value.kind == Kind::Float => {
             let number: Option<f64> = value.borrow().text().parse().ok();
             Some(

@@ -118,3 +118,9 @@ fn what_airflow_has_no_place_for_is_refused_by_its_key() {
         assert!(!message.contains("hunter2"), "{message}");
     }
 }
+
+#[test]
+fn dlt_gets_the_fractions_of_seconds() {
+    let yaml = "since: 2024-01-02T03:04:05.125Z\n";
+    assert_eq!(variables(Preset::Dlt, "", yaml), expected(&[("SINCE", "2024-01-02T03:04:05.125Z", false)]));
+}
