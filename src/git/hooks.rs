@@ -70,7 +70,7 @@ impl Repository {
 
     fn place(&self, question: &str, name: Option<&str>) -> Result<PathBuf, GitError> {
         let words = [question].into_iter().chain(name);
-        let answer = ask(self.top(), "rev-parse", words, |_| ())?;
+        let answer = ask(self.top(), "rev-parse", words)?;
         let path = answer.strip_suffix(b"\n").unwrap_or(&answer);
         Ok(self.top().join(OsStr::from_bytes(path)))
     }
