@@ -15,6 +15,7 @@ pub struct Plain {
     pub conflicts: Vec<Conflict>,
 }
 
+/// Merges plaintexts of one format; a `base` of another format counts as none.
 pub fn merge(
     base: Option<&Document>,
     ours: &Document,
