@@ -8,7 +8,7 @@ mod source;
 mod work;
 
 pub use scope::{Scope, Target};
-pub use work::{Verify, guard};
+pub use work::guard;
 
 use crate::check::{Finding, Level};
 use std::path::PathBuf;

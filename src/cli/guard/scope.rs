@@ -112,13 +112,13 @@ fn failed(error: GitError) -> CliError {
 
 /// `A..B` as its two ends; the one that is left out is HEAD.
 fn range(revision: &str) -> Result<(Option<&str>, &str), CliError> {
-    let head = |end: &'static str| move |text: &str| if text.is_empty() { Some(end) } else { None };
     if revision.contains("...") {
         let message = format!("{revision:?} is a symmetric difference, and a check needs one state");
         return Err(CliError::new(exit::READ_INPUT, message).hint("write `$(git merge-base A B)..B`"));
     }
     let Some((base, end)) = revision.split_once("..") else { return Ok((None, revision)) };
-    Ok((Some(head("HEAD")(base).unwrap_or(base)), head("HEAD")(end).unwrap_or(end)))
+    let [base, end] = [base, end].map(|end| if end.is_empty() { "HEAD" } else { end });
+    Ok((Some(base), end))
 }
 
 fn work_tree(arguments: &[PathBuf], context: &Context) -> Result<Scope, CliError> {

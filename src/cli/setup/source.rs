@@ -14,9 +14,9 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
-    pub fn of(repository: &Repository) -> Result<Source<'_>, CliError> {
+    pub fn of(repository: &Repository) -> Source<'_> {
         let commit = repository.is_bare().then(|| repository.head()).flatten();
-        Ok(Source { repository, commit })
+        Source { repository, commit }
     }
 
     pub fn is_bare(&self) -> bool {

@@ -36,7 +36,7 @@ struct Policy {
 }
 
 pub fn survey(repository: &Repository, context: &Context) -> Result<Survey, CliError> {
-    let source = Source::of(repository)?;
+    let source = Source::of(repository);
     let files = source.files()?;
     let configs: Vec<PathBuf> = files.iter().filter(|path| is_config(path)).cloned().collect();
     let policies = policies(&source, &configs, context)?;
