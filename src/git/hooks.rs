@@ -6,11 +6,12 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
-/// The name of the hook, and of one that was there before ours.
+/// The name of the hook.
 pub const HOOK: &str = "pre-commit";
+/// The name that a hook gets which was there before ours.
 pub const KEPT: &str = "pre-commit.before-sops-rs";
 /// What the hook runs, behind the name of the program.
-pub const CHECK: &str = "check --staged";
+const CHECK: &str = "check --staged";
 
 /// A line that every version of the hook has.
 const MARK: &str = "# sops-rs: pre-commit hook";

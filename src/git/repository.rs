@@ -47,6 +47,7 @@ impl Repository {
         self.is_bare
     }
 
+    /// The top of the work tree, or the repository's own directory when it is bare; absolute.
     pub fn top(&self) -> &Path {
         &self.top
     }

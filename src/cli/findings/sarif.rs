@@ -10,6 +10,7 @@ use std::path::Path;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
+/// A log with one run, and each kind of finding as a rule.
 pub fn print(report: &Report) -> String {
     let rules = Kind::ALL.iter().map(|kind| {
         json!({

@@ -42,6 +42,7 @@ pub struct Report {
 }
 
 impl Report {
+    /// How many findings of a level there are.
     pub fn count(&self, level: Level) -> usize {
         self.found.iter().filter(|located| located.finding.level == level).count()
     }
