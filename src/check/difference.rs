@@ -41,6 +41,7 @@ impl Difference {
         }
     }
 
+    /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
         self.threshold.is_none()
             && self.groups.iter().all(|group| group.added.is_empty() && group.removed.is_empty())

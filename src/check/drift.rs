@@ -25,6 +25,7 @@ pub struct Drift {
 }
 
 impl Drift {
+    /// What a file of this format has otherwise than a rule says.
     pub fn between(rule: &Rule, file: &Metadata, format: Format) -> Drift {
         // A binary file is encrypted as a whole, whatever the config says.
         let selects = format != Format::Binary;

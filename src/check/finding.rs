@@ -15,6 +15,7 @@ pub enum Level {
 }
 
 impl Level {
+    /// As it stands in reports.
     pub fn word(self) -> &'static str {
         match self {
             Level::Note => "note",
@@ -46,21 +47,25 @@ impl Finding {
         Finding { kind, level: kind.level(), place: None, key: None, what: what.into(), fix }
     }
 
+    /// With the place of what was found.
     pub fn at(mut self, place: Option<Place>) -> Finding {
         self.place = place;
         self
     }
 
+    /// With the path of the value that it is about.
     pub fn key(mut self, key: Option<String>) -> Finding {
         self.key = key;
         self
     }
 
+    /// With another level than is usual for its kind.
     pub fn level(mut self, level: Level) -> Finding {
         self.level = level;
         self
     }
 
+    /// With another fix than is usual for its kind.
     pub fn fix(mut self, fix: impl Into<Cow<'static, str>>) -> Finding {
         self.fix = fix.into();
         self
@@ -75,6 +80,7 @@ macro_rules! kinds {
         pub enum Kind { $(#[doc = $about] $kind),* }
 
         impl Kind {
+            /// Every kind, in the order of the documentation.
             pub const ALL: &'static [Kind] = &[$(Kind::$kind),*];
 
             /// The name in reports, which does not change from version to version.

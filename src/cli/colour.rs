@@ -23,7 +23,9 @@ impl When {
     }
 }
 
-/// A line in a colour, given as the number of its escape sequence.
-pub fn painted(text: &str, colour: &str) -> String {
-    format!("\x1b[{colour}m{text}\x1b[m")
+/// Writes a text in a colour, given as the number of its escape sequence.
+pub fn paint(text: &str, colour: &str, out: &mut String) {
+    for part in ["\x1b[", colour, "m", text, "\x1b[m"] {
+        out.push_str(part);
+    }
 }

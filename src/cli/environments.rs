@@ -59,6 +59,7 @@ fn not_there(name: Option<&str>, config: &Config) -> CliError {
 }
 
 impl Chosen {
+    /// The preset of the environment, if it names one.
     pub fn preset(&self) -> Result<Option<Preset>, CliError> {
         self.meaning("preset", &self.environment.preset, Preset::from_word, &Preset::ALL.map(Preset::word))
     }

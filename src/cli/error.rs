@@ -4,6 +4,7 @@ use super::exit;
 use crate::disk::DiskError;
 use crate::document::error::SyntaxError;
 use crate::file::FileError;
+use crate::git::GitError;
 use std::fmt;
 use std::path::Path;
 
@@ -121,6 +122,27 @@ impl CliError {
     pub fn disk(code: u8, error: DiskError) -> CliError {
         let hint = error.hint().map(Into::into);
         CliError { hint, ..CliError::new(code, error.to_string()) }
+    }
+
+    /// A question that git did not answer.
+    pub fn git(error: GitError) -> CliError {
+        let hint = match &error {
+            GitError::NotStarted(_) => "install git, or put it on the search path",
+            GitError::NoRepository(_) => "run this in a repository, or make one with `git init`",
+            GitError::NoCommit(_) => "`git log --oneline --all` lists the commits that there are",
+            GitError::Failed { .. } => "see what `git status` says",
+        };
+        CliError::new(exit::READ_INPUT, error.to_string()).hint(hint)
+    }
+
+    /// As [`CliError::git`] for a command that can do without: where there is no git or no repository, `instead` says how.
+    pub fn git_or(error: GitError, instead: &str) -> CliError {
+        let is_absent = matches!(error, GitError::NotStarted(_) | GitError::NoRepository(_));
+        let error = CliError::git(error);
+        match error.hint.as_deref().filter(|_| is_absent) {
+            Some(hint) => CliError { hint: Some(format!("{hint}; {instead}")), ..error },
+            None => error,
+        }
     }
 
     /// A FILE that is not there.

@@ -26,6 +26,7 @@ pub enum When {
     Never,
 }
 
+/// Flags about masking.
 #[derive(clap::Args)]
 pub struct MaskFlags {
     /// Replace secret values in what the program prints by `***`

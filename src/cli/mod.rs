@@ -19,6 +19,7 @@ mod fresh;
 mod global;
 mod guard;
 mod input;
+mod json;
 mod key_flags;
 mod keys;
 mod mask;

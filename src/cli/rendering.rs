@@ -65,6 +65,7 @@ impl Rendering {
         self.files.iter().any(|(taken, _)| taken == name)
     }
 
+    /// Whether no file was taken.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }

@@ -55,6 +55,7 @@ fn preset(word: &str) -> Result<Preset, String> {
 }
 
 impl Flags {
+    /// The preset; without one the plain names.
     pub fn preset(&self) -> Preset {
         self.preset.unwrap_or_default()
     }
@@ -151,6 +152,7 @@ impl Collection {
         self.environment.count()
     }
 
+    /// The variables, or why one can't be had.
     pub fn finish(self) -> Result<Vec<Variable>, CliError> {
         self.environment.finish().map_err(fault)
     }

@@ -5,6 +5,11 @@ use std::path::{Path, PathBuf};
 
 /// What a config file is called; in this order in every directory.
 pub const NAMES: [&str; 2] = [".sops-rs.yaml", ".sops.yaml"];
+
+/// Whether a file is a config by its name.
+pub fn is_config(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| NAMES.iter().any(|config| name == *config))
+}
 /// What people call it by mistake.
 const MISNAMED: [&str; 2] = [".sops-rs.yml", ".sops.yml"];
 /// Directories that are looked into on the way up, as many as sops does.

@@ -41,7 +41,7 @@ pub use creation::Rule;
 pub use destination::{Destination, Target};
 pub use environment::{Environment, Word};
 pub use error::{ConfigError, Warning};
-pub use find::{NAMES, Search, find};
+pub use find::{NAMES, Search, find, is_config};
 pub use key::KeySpec;
 pub use path::absolute;
 pub use stores::Stores;

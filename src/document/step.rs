@@ -46,7 +46,7 @@ pub fn display(path: &[Step]) -> String {
 }
 
 /// A path as those of slots are.
-pub(super) fn components(path: &[Step]) -> Vec<Component<'_>> {
+pub fn components(path: &[Step]) -> Vec<Component<'_>> {
     let component = |step| match step {
         &Step::Index(index) => Component::Index(u32::try_from(index).unwrap_or(u32::MAX)),
         Step::Key(key) => Component::Key(key),

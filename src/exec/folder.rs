@@ -19,6 +19,7 @@ impl Folder {
         Ok(Folder { private })
     }
 
+    /// Where the directory is, absolute.
     pub fn path(&self) -> &Path {
         self.private.path()
     }

@@ -2,6 +2,7 @@
 
 use crate::exec::environment::Variable;
 
+/// Why a reader can't have a variable.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error("{file}: {key} can't become the variable {name} for {reader}: {why}")]

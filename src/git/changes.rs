@@ -48,7 +48,7 @@ impl Repository {
 
     /// The tree without files, to compare a first commit with.
     pub fn empty_tree(&self) -> Result<String, GitError> {
-        let id = ask(self.top(), "hash-object", ["-t", "tree", "--stdin"], |_| ())?;
+        let id = ask(self.top(), "hash-object", ["-t", "tree", "--stdin"])?;
         Ok(String::from_utf8_lossy(&id).trim().to_owned())
     }
 
@@ -56,7 +56,7 @@ impl Repository {
     fn filters(&self) -> Vec<String> {
         let words = ["-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$"];
         // git fails where there are none.
-        let listed = ask(self.top(), "config", words, |_| ()).unwrap_or_default();
+        let listed = ask(self.top(), "config", words).unwrap_or_default();
         let names = listed.split(|&byte| byte == 0).filter(|name| !name.is_empty());
         names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
     }
@@ -67,7 +67,7 @@ impl Repository {
             // A filter without a command changes nothing.
             git.arg("-c").arg(format!("{name}={}", if name.ends_with(".required") { "false" } else { "" }));
         }
-        let listed = answer(git, command, PLAIN.iter().chain(words), |_| ())?;
+        let listed = answer(git, command, PLAIN.iter().chain(words))?;
         let mut records = listed.split(|&byte| byte == 0);
         let mut changes = Vec::new();
         while let Some(change) = records.next().and_then(|words| change(words, &mut records)) {

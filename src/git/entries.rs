@@ -1,6 +1,6 @@
 //! The files of a commit and of the index, as git lists them.
 
-use super::command::ask;
+use super::command::{answer, ask, git};
 use super::{GitError, Repository};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -40,7 +40,7 @@ impl Repository {
         }
         let name = format!("{revision}^{{commit}}");
         let words = ["--verify", "--quiet", "--end-of-options", &name];
-        let id = ask(self.top(), "rev-parse", words, |_| ()).map_err(|error| match error {
+        let id = ask(self.top(), "rev-parse", words).map_err(|error| match error {
             GitError::Failed { .. } => none(),
             error => error,
         })?;
@@ -49,18 +49,16 @@ impl Repository {
 
     /// Every file of a commit, in git's order.
     pub fn tree(&self, commit: &str) -> Result<Vec<Entry>, GitError> {
-        let listed = ask(self.top(), "ls-tree", ["-r", "-z", "--full-tree", commit], |_| ())?;
+        let listed = ask(self.top(), "ls-tree", ["-r", "-z", "--full-tree", commit])?;
         Ok(records(&listed).filter_map(tree_entry).collect())
     }
 
     /// Every file of the index; a path in conflict has up to three entries. `file` is another index than the
     /// repository's own, as a hook gets it in `GIT_INDEX_FILE`.
     pub fn index(&self, file: Option<&Path>) -> Result<Vec<Entry>, GitError> {
-        let listed = ask(self.top(), "ls-files", ["--stage", "-z"], |git| {
-            if let Some(file) = file {
-                git.env("GIT_INDEX_FILE", file);
-            }
-        })?;
+        let mut git = git(self.top());
+        git.envs(file.map(|file| ("GIT_INDEX_FILE", file)));
+        let listed = answer(git, "ls-files", ["--stage", "-z"])?;
         Ok(records(&listed).filter_map(index_entry).collect())
     }
 }

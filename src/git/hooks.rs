@@ -6,11 +6,12 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
-/// The name of the hook, and of one that was there before ours.
+/// The name of the hook.
 pub const HOOK: &str = "pre-commit";
+/// The name that a hook gets which was there before ours.
 pub const KEPT: &str = "pre-commit.before-sops-rs";
 /// What the hook runs, behind the name of the program.
-pub const CHECK: &str = "check --staged";
+const CHECK: &str = "check --staged";
 
 /// A line that every version of the hook has.
 const MARK: &str = "# sops-rs: pre-commit hook";
@@ -70,7 +71,7 @@ impl Repository {
 
     fn place(&self, question: &str, name: Option<&str>) -> Result<PathBuf, GitError> {
         let words = [question].into_iter().chain(name);
-        let answer = ask(self.top(), "rev-parse", words, |_| ())?;
+        let answer = ask(self.top(), "rev-parse", words)?;
         let path = answer.strip_suffix(b"\n").unwrap_or(&answer);
         Ok(self.top().join(OsStr::from_bytes(path)))
     }

@@ -29,13 +29,13 @@ impl Repository {
             GitError::Failed { .. } => GitError::NoRepository(directory.display().to_string()),
             error => error,
         };
-        let answer = ask(directory, "rev-parse", flags, |_| ()).map_err(outside)?;
+        let answer = ask(directory, "rev-parse", flags).map_err(outside)?;
         let mut lines = answer.splitn(3, |&byte| byte == b'\n');
         let is_bare = lines.next() == Some(b"true");
         let is_inside = lines.next() == Some(b"true");
         let own = lines.next().unwrap_or_default().trim_ascii_end();
         if is_inside {
-            let top = ask(directory, "rev-parse", ["--show-toplevel"], |_| ())?;
+            let top = ask(directory, "rev-parse", ["--show-toplevel"])?;
             let top = PathBuf::from(OsStr::from_bytes(top.strip_suffix(b"\n").unwrap_or(&top)));
             return Ok(Repository { top, is_bare: false });
         }
@@ -47,6 +47,7 @@ impl Repository {
         self.is_bare
     }
 
+    /// The top of the work tree, or the repository's own directory when it is bare; absolute.
     pub fn top(&self) -> &Path {
         &self.top
     }

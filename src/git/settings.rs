@@ -2,7 +2,6 @@
 
 use super::command::ask;
 use super::{GitError, Repository};
-use std::process::Command;
 
 /// A setting, as git lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ impl Repository {
     }
 
     fn listed(&self, words: &[&str], starts: &[&str]) -> Result<Vec<Setting>, GitError> {
-        let listed = ask(self.top(), "config", words, own_file)?;
+        let listed = ask(self.top(), "config", words)?;
         let listed = String::from_utf8_lossy(&listed);
         let settings = listed.split('\0').filter(|record| !record.is_empty()).map(|record| {
             // A name alone is true.
@@ -36,26 +35,21 @@ impl Repository {
 
     /// Gives a setting one value, whatever it had.
     pub fn set(&self, name: &str, value: &str) -> Result<(), GitError> {
-        ask(self.top(), "config", ["--local", "--replace-all", name, value], own_file).map(drop)
+        ask(self.top(), "config", ["--local", "--replace-all", name, value]).map(drop)
     }
 
     /// Takes a setting out.
     pub fn unset(&self, name: &str) -> Result<(), GitError> {
-        ask(self.top(), "config", ["--local", "--unset-all", name], own_file).map(drop)
+        ask(self.top(), "config", ["--local", "--unset-all", name]).map(drop)
     }
 
     /// Takes out a section (`diff.sops-rs`) with all that is in it.
     pub fn remove_section(&self, section: &str) -> Result<(), GitError> {
-        ask(self.top(), "config", ["--local", "--remove-section", section], own_file).map(drop)
+        ask(self.top(), "config", ["--local", "--remove-section", section]).map(drop)
     }
 
     /// Whether there is a ref of this full name.
     pub fn has_ref(&self, name: &str) -> bool {
-        ask(self.top(), "show-ref", ["--verify", "--quiet", name], |_| ()).is_ok()
+        ask(self.top(), "show-ref", ["--verify", "--quiet", name]).is_ok()
     }
-}
-
-/// The variable would name another file than the repository's.
-fn own_file(git: &mut Command) {
-    git.env_remove("GIT_CONFIG");
 }

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 /// Runs git in the sandbox as this author.
 fn git(sandbox: &Sandbox, author: &str, args: &[&str]) -> String {
     let name = format!("user.name={author}");
-    let start = ["-c", &name, "-c", "user.email=who@example.org", "-c", "init.defaultBranch=main"];
-    sandbox.program("git".as_ref(), start.iter().chain(args)).run().text()
+    let printed = sandbox.git(["-c", &name].iter().chain(args));
+    String::from_utf8(printed).expect("text")
 }
 
 fn commit(sandbox: &Sandbox, author: &str, title: &str) {

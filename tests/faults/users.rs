@@ -32,7 +32,9 @@ fn as_user(directory: &Path, arguments: &[&str]) -> Output {
     let reachable = tempfile::tempdir().unwrap();
     fs::set_permissions(reachable.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let copy = reachable.path().join("sops-rs");
-    fs::copy(&program.arguments[0], &copy).unwrap();
+    // By another program: a copy that this one has open for writing would be inherited by what other threads start,
+    // and could not be run meanwhile.
+    assert!(Command::new("cp").arg(&program.arguments[0]).arg(&copy).status().unwrap().success());
     let user = USER.to_string();
     Command::new("setpriv")
         .args(["--reuid", &user, "--regid", &user, "--clear-groups"])

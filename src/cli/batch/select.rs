@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::output::Output;
-use crate::config::{NAMES, absolute};
+use crate::config::{absolute, is_config};
 use crate::git;
 use std::collections::HashSet;
 use std::fs;
@@ -120,9 +120,8 @@ fn below(directory: &Path, context: &Context) -> Result<Vec<PathBuf>, CliError> 
     let here = context.directory()?;
     let config = context.config.as_ref().map(|path| absolute(path, &here));
     paths.retain(|path| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let whole = directory.join(path);
-        !NAMES.contains(&name)
+        !is_config(path)
             && config.as_ref() != Some(&absolute(&whole, &here))
             && whole.symlink_metadata().is_ok_and(|found| found.is_file())
     });

@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::findings::{self, Format};
-use crate::cli::guard::{Scope, Target, Verify, guard};
+use crate::cli::guard::{Scope, Target, guard};
 use crate::cli::keys;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -53,9 +53,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         (None, false) => Target::WorkTree,
     };
     let scope = Scope::of(&target, &args.files, context).map_err(unchecked)?;
-    let verify = args.verify.then_some(Verify { order: &args.order });
+    let verify = args.verify.then_some(&args.order);
     let flags = batch::Flags { dry_run: false, check: false, jobs: args.jobs };
-    let report = guard(&scope, verify.as_ref(), &flags, context).map_err(unchecked)?;
+    let report = guard(&scope, verify, &flags, context).map_err(unchecked)?;
     let format = if args.json { Format::Json } else { args.format };
     context.print(findings::print(&report, format).as_bytes()).map_err(unchecked)?;
     context.say(&findings::summary(&report));

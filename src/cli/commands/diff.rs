@@ -66,13 +66,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         context.print(Zeroizing::new(text).as_bytes())?;
     } else {
         let lines: Vec<Line> = compared.iter().flat_map(comparison::lines).collect();
-        let plain = lines.iter().map(|line| format!("{}\n", line.text)).collect::<String>();
-        let plain = Zeroizing::new(plain);
+        let plain = joined(&lines, |line, out| out.push_str(&line.text));
         if compared.iter().any(|comparison| comparison.has_values) {
             screen::check(&args.screen, plain.as_bytes(), "the differences", context)?;
         }
         let text = match args.color.holds(context) {
-            true => Zeroizing::new(lines.iter().map(painted).collect::<String>()),
+            true => joined(&lines, |line, out| colour::paint(&line.text, colour(line.kind), out)),
             false => plain,
         };
         context.print(text.as_bytes())?;
@@ -83,16 +82,27 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     }
 }
 
-fn painted(line: &Line) -> String {
-    let colour = match line.kind {
+/// All lines as one text.
+fn joined(lines: &[Line], write: impl Fn(&Line, &mut String)) -> Zeroizing<String> {
+    // Room for colours and line ends: growing would leave copies behind.
+    let room = lines.iter().map(|line| line.text.len() + 16).sum();
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    for line in lines {
+        write(line, &mut text);
+        text.push('\n');
+    }
+    text
+}
+
+fn colour(kind: Kind) -> &'static str {
+    match kind {
         Kind::Head => "1",
         Kind::Added => "32",
         Kind::Removed => "31",
         Kind::Changed => "33",
         Kind::Note => "36",
         Kind::Alarm => "1;35",
-    };
-    format!("{}\n", colour::painted(&line.text, colour))
+    }
 }
 
 fn compare(args: &Args, context: &Context) -> Result<Vec<Comparison>, CliError> {
@@ -198,11 +208,10 @@ fn name(path: &Path) -> String {
 }
 
 fn fault(error: GitError) -> CliError {
-    let hint = match &error {
-        GitError::NotStarted(_) => "install git, or name two files",
-        GitError::NoRepository(_) => "go into a repository, or name two files",
-        GitError::NoCommit(_) => "name a commit, branch or tag; a FILE that is gone goes behind --",
-        GitError::Failed { .. } => "look at what git says to the same revisions",
-    };
-    CliError::new(exit::READ_INPUT, error.to_string()).hint(hint)
+    match error {
+        GitError::NoCommit(_) => {
+            CliError::git(error).hint("name a commit, branch or tag; a FILE that is gone goes behind --")
+        }
+        error => CliError::git_or(error, "two files can be compared anywhere"),
+    }
 }

@@ -10,6 +10,7 @@ use crate::cli::sealed;
 use crate::config::absolute;
 use crate::document::format::Format;
 use crate::file::{FileError, Sealed};
+use serde_json::json;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -48,7 +49,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
             match result {
                 Ok(Some(encrypted)) => {
                     failed |= args.check && !encrypted;
-                    let name = json(&file.name());
+                    let name = json!(file.name());
                     let line = format!("{{\"file\":{name},\"encrypted\":{encrypted}}}\n");
                     if printed.is_ok() {
                         printed = context.print(line.as_bytes());
@@ -99,19 +100,4 @@ impl Args {
             Err(error) => Err(fail(error)),
         }
     }
-}
-
-/// A text as JSON.
-fn json(text: &str) -> String {
-    let mut out = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            control if control.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
 }

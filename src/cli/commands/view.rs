@@ -4,11 +4,11 @@ use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::input::{Input, InputType};
+use crate::cli::json::path;
 use crate::cli::sealed;
 use crate::crypto::Token;
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::document::path::Component;
 use crate::document::slot::Slot;
 use crate::document::value::Kind;
 use crate::file::Sealed;
@@ -103,14 +103,10 @@ fn is_token(document: &Document, slot: &Slot) -> bool {
 fn structure(name: &str, document: &Document) -> Json {
     let paths = document.paths();
     let values = document.slots().iter().map(|slot| {
-        let steps = paths.components(slot.path).into_iter().map(|step| match step {
-            Component::Key(key) => json!(key),
-            Component::Index(index) => json!(index),
-        });
         let encrypted = is_token(document, slot);
         json!({
             "document": paths.document(slot.path),
-            "path": steps.collect::<Vec<Json>>(),
+            "path": path(&paths.components(slot.path)),
             "type": word(kind(document, slot)),
             "encrypted": encrypted,
         })

@@ -1,8 +1,9 @@
 //! A comparison as JSON.
 
 use super::Comparison;
+use crate::cli::json::path;
 use crate::document::difference::{What, difference};
-use crate::document::step::Step;
+use crate::document::step::components;
 use crate::document::tree::Node;
 use crate::document::value::Kind;
 use serde_json::{Value as Json, json};
@@ -17,11 +18,7 @@ pub fn json(comparison: &Comparison) -> Json {
             What::Changed(old, new) => ("changed", shown(old), shown(new)),
             What::Comments => ("comments", None, None),
         };
-        let steps = change.path.iter().map(|step| match step {
-            Step::Key(key) => json!(key),
-            Step::Index(index) => json!(index),
-        });
-        let path: Vec<Json> = steps.collect();
+        let path = path(&components(&change.path));
         json!({ "change": what, "document": change.document, "path": path, "old": old, "new": new })
     });
     json!({

@@ -18,6 +18,7 @@ pub struct Opener<'a> {
 }
 
 impl<'a> Opener<'a> {
+    /// With the user's keys in this order.
     pub fn new(context: &'a Context, order: &'a Order) -> Opener<'a> {
         Opener { context, order, known: HashMap::new() }
     }

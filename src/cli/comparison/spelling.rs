@@ -4,6 +4,7 @@ use super::lines::{Kind, Line};
 use crate::document::tree::Node;
 use crate::document::value::Kind as ValueKind;
 use imara_diff::{Algorithm, Diff, InternedInput};
+use zeroize::Zeroizing;
 
 /// Characters of a value on one line.
 const LONGEST: usize = 120;
@@ -22,7 +23,7 @@ fn block(node: &Node) -> Option<&str> {
 /// A value that one side has.
 pub fn alone(kind: Kind, path: &str, node: &Node, lines: &mut Vec<Line>) {
     let Some(text) = block(node) else {
-        return lines.push(Line::new(kind, format!("{path}: {}", short(node))));
+        return lines.push(Line::new(kind, format!("{path}: {}", *short(node))));
     };
     let count = text.lines().count();
     lines.push(Line::new(kind, format!("{path}: {count} lines")));
@@ -53,7 +54,7 @@ pub fn both(path: &str, old: &Node, new: &Node, lines: &mut Vec<Line>) {
                 lines.push(Line::within(kind, window(text, length, start, end)));
             }
         }
-        _ => lines.push(Line::new(Kind::Changed, format!("{path}: {} → {}", short(old), short(new)))),
+        _ => lines.push(Line::new(Kind::Changed, format!("{path}: {} → {}", *short(old), *short(new)))),
     }
 }
 
@@ -78,7 +79,7 @@ fn by_line(path: &str, before: &str, after: &str, lines: &mut Vec<Line>) {
             for line in side {
                 // A text that ends without a line end is another one.
                 let end = if line.ends_with('\n') { "" } else { " (no line end)" };
-                lines.push(Line::within(kind, format!("{}{end}", clean(line.trim_end_matches('\n')))));
+                lines.push(Line::within(kind, format!("{}{end}", *clean(line.trim_end_matches('\n')))));
             }
         }
     }
@@ -89,42 +90,47 @@ fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) ->
 }
 
 /// What differs of a long text, with a little around it.
-fn window(text: &str, length: usize, start: usize, end: usize) -> String {
+fn window(text: &str, length: usize, start: usize, end: usize) -> Zeroizing<String> {
     let from = start.saturating_sub(AROUND);
     let to = (length - end + AROUND).min(length).min(from + LONGEST);
-    let piece: String = text.chars().skip(from).take(to - from).collect();
+    let piece = Zeroizing::new(text.chars().skip(from).take(to - from).collect::<String>());
     let (before, after) = (if from > 0 { "…" } else { "" }, if to < length { "…" } else { "" });
-    format!("{before}{}{after} ({length} characters)", clean(&piece))
+    Zeroizing::new(format!("{before}{}{after} ({length} characters)", *clean(&piece)))
 }
 
 /// A value on one line.
-fn short(node: &Node) -> String {
+fn short(node: &Node) -> Zeroizing<String> {
+    let fixed = |text: &str| Zeroizing::new(text.to_owned());
     let value = match node {
-        Node::Map(_) => return "{}".into(),
-        Node::List(_) => return "[]".into(),
+        Node::Map(_) => return fixed("{}"),
+        Node::List(_) => return fixed("[]"),
         Node::Scalar(value) => value,
     };
     match (value.kind, std::str::from_utf8(&value.bytes)) {
-        (ValueKind::Null, _) => "null".into(),
-        (_, Err(_)) => format!("{} bytes", value.bytes.len()),
+        (ValueKind::Null, _) => fixed("null"),
+        (_, Err(_)) => fixed(&format!("{} bytes", value.bytes.len())),
         (ValueKind::Str | ValueKind::Bytes, Ok(text)) => quoted(text),
-        (ValueKind::Bool, Ok(text)) => clean(&text.to_ascii_lowercase()),
+        (ValueKind::Bool, Ok(text)) => clean(&Zeroizing::new(text.to_ascii_lowercase())),
         (_, Ok(text)) => clean(text),
     }
 }
 
-fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> Zeroizing<String> {
     let count = text.chars().count();
     if count <= LONGEST {
-        return format!("\"{}\"", clean(text).replace('"', "\\\""));
+        return Zeroizing::new(format!("\"{}\"", *escaped(text)));
     }
-    let head: String = text.chars().take(LONGEST - AROUND).collect();
-    format!("\"{}…\" ({count} characters)", clean(&head).replace('"', "\\\""))
+    let head = Zeroizing::new(text.chars().take(LONGEST - AROUND).collect::<String>());
+    Zeroizing::new(format!("\"{}…\" ({count} characters)", *escaped(&head)))
+}
+
+fn escaped(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(clean(text).replace('"', "\\\""))
 }
 
 /// The text without what a terminal would obey: control characters, and those that turn the direction of writing.
-pub fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+pub fn clean(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
     for letter in text.chars() {
         match letter {
             '\t' => out.push_str("\\t"),

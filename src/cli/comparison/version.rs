@@ -46,6 +46,7 @@ impl Version {
         is_sealed(bytes, Format::Yaml)
     }
 
+    /// Its text, if it could be parsed.
     pub fn document(&self) -> Option<&Document> {
         match self {
             Version::Plain(document) => Some(document),
@@ -54,6 +55,7 @@ impl Version {
         }
     }
 
+    /// What a sealed version says of itself.
     pub fn metadata(&self) -> Option<&Metadata> {
         match self {
             Version::Sealed(sealed) => Some(sealed.metadata()),

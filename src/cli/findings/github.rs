@@ -1,6 +1,6 @@
 //! For GitHub Actions: workflow commands, which become annotations of the lines of a pull request.
 
-use super::fix;
+use super::message;
 use crate::check::Level;
 use crate::cli::guard::Report;
 
@@ -14,14 +14,12 @@ pub fn print(report: &Report) -> String {
             Level::Note => "notice",
         };
         let place = finding.place.map(|place| format!(",line={},col={}", place.line, place.column));
-        let key = finding.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
-        let message = format!("{key}{} — fix: {}", finding.what, fix(located));
         format!(
             "::{command} file={}{},title={}::{}\n",
             property(&located.file.path.to_string_lossy()),
             place.unwrap_or_default(),
             finding.kind.id(),
-            data(&message),
+            data(&message(located)),
         )
     });
     lines.collect()

@@ -8,6 +8,7 @@ use serde_json::json;
 /// Changes when a field changes its meaning or goes away; new fields may come without that.
 const SCHEMA_VERSION: u32 = 1;
 
+/// The whole report as one object.
 pub fn print(report: &Report) -> String {
     let findings = report.found.iter().map(|located| {
         let finding = &located.finding;

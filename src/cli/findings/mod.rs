@@ -5,6 +5,8 @@ mod json;
 mod sarif;
 mod text;
 
+pub use text::summary;
+
 use super::guard::{Located, Report};
 use super::shell;
 
@@ -30,11 +32,16 @@ pub fn print(report: &Report, format: Format) -> String {
     }
 }
 
-pub use text::summary;
-
 /// Stand for names in what mends a finding.
 const FILE: &str = "{file}";
 const KEY: &str = "{key}";
+
+/// What was found and what mends it, for reports in which the place and the name stand elsewhere.
+fn message(located: &Located) -> String {
+    let finding = &located.finding;
+    let key = finding.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+    format!("{key}{} — fix: {}", finding.what, fix(located))
+}
 
 /// What mends a finding, with the names in it. In one pass, as a name can have braces itself.
 fn fix(located: &Located) -> String {

@@ -1,7 +1,7 @@
 //! For code scanning: SARIF 2.1.0 (OASIS).
 
-use super::{FILE, KEY, fix};
-use crate::check::{Kind, Level};
+use super::{FILE, KEY, message};
+use crate::check::Kind;
 use crate::cli::guard::{Located, Report};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -10,13 +10,14 @@ use std::path::Path;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
+/// A log with one run, and each kind of finding as a rule.
 pub fn print(report: &Report) -> String {
     let rules = Kind::ALL.iter().map(|kind| {
         json!({
             "id": kind.id(),
             "shortDescription": { "text": kind.about() },
             "help": { "text": kind.fix().replace(FILE, "FILE").replace(KEY, "KEY") },
-            "defaultConfiguration": { "level": level(kind.level()) },
+            "defaultConfiguration": { "level": kind.level().word() },
         })
     });
     let whole = json!({
@@ -37,7 +38,6 @@ pub fn print(report: &Report) -> String {
 
 fn result(located: &Located) -> Value {
     let finding = &located.finding;
-    let key = finding.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
     let mut physical = json!({ "artifactLocation": location(&located.file.path) });
     if let Some(place) = finding.place {
         physical["region"] = json!({ "startLine": place.line, "startColumn": place.column });
@@ -49,8 +49,8 @@ fn result(located: &Located) -> Value {
     json!({
         "ruleId": finding.kind.id(),
         "ruleIndex": Kind::ALL.iter().position(|kind| *kind == finding.kind),
-        "level": level(finding.level),
-        "message": { "text": format!("{key}{} — fix: {}", finding.what, fix(located)) },
+        "level": finding.level.word(),
+        "message": { "text": message(located) },
         "locations": [place],
     })
 }
@@ -78,10 +78,6 @@ fn uri(path: &Path) -> String {
         }
     }
     out
-}
-
-fn level(level: Level) -> &'static str {
-    level.word()
 }
 
 #[cfg(test)]

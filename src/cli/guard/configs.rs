@@ -1,6 +1,6 @@
 //! The config of each file, as it is in the state that is checked, read once however many files it is for.
 
-use super::scope::{Scope, is_config};
+use super::scope::Scope;
 use super::source::{File, Unread};
 use super::{Located, Name};
 use crate::check::{Finding, Kind, overlaps};
@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::roster::Names;
-use crate::config::{Config, ConfigError, NAMES, absolute, find};
+use crate::config::{Config, ConfigError, NAMES, absolute, find, is_config};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -8,7 +8,7 @@ mod source;
 mod work;
 
 pub use scope::{Scope, Target};
-pub use work::{Verify, guard};
+pub use work::guard;
 
 use crate::check::{Finding, Level};
 use std::path::PathBuf;
@@ -42,6 +42,7 @@ pub struct Report {
 }
 
 impl Report {
+    /// How many findings of a level there are.
     pub fn count(&self, level: Level) -> usize {
         self.found.iter().filter(|located| located.finding.level == level).count()
     }

@@ -33,6 +33,7 @@ impl Named {
         named
     }
 
+    /// Whether a path, relative to the top, is named, is below a directory that is, or matches a glob.
     pub fn has(&self, path: &Path) -> bool {
         let matches = |(directory, glob): &(PathBuf, Glob)| {
             path.strip_prefix(directory).is_ok_and(|below| glob.matches(below))

@@ -13,6 +13,7 @@ pub struct Places {
 }
 
 impl Places {
+    /// The name of a file for reports and for people; `path` is absolute.
     pub fn name(&self, path: &Path) -> Arc<Name> {
         Arc::new(Name {
             path: path.strip_prefix(&self.root).unwrap_or(path).to_owned(),

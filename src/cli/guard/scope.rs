@@ -8,7 +8,7 @@ use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
-use crate::config::{NAMES, absolute};
+use crate::config::{absolute, is_config};
 use crate::git::{Entry, GitError, Objects, Repository};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -91,34 +91,23 @@ impl Scope {
     }
 }
 
-/// Whether a file is a config by its name.
-pub(super) fn is_config(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| NAMES.contains(&name))
-}
-
 fn repository(context: &Context) -> Result<Repository, CliError> {
     Repository::around(&context.directory()?).map_err(failed)
 }
 
 fn failed(error: GitError) -> CliError {
-    let hint = match &error {
-        GitError::NoRepository(_) => "without --staged and --rev, files can be checked anywhere",
-        GitError::NoCommit(_) => "`git log --oneline --all` lists the commits that there are",
-        GitError::NotStarted(_) => "install git, or check files without --staged and --rev",
-        GitError::Failed { .. } => "try `git status` here",
-    };
-    CliError::new(exit::READ_INPUT, error.to_string()).hint(hint)
+    CliError::git_or(error, "without --staged and --rev, files can be checked anywhere")
 }
 
 /// `A..B` as its two ends; the one that is left out is HEAD.
 fn range(revision: &str) -> Result<(Option<&str>, &str), CliError> {
-    let head = |end: &'static str| move |text: &str| if text.is_empty() { Some(end) } else { None };
     if revision.contains("...") {
         let message = format!("{revision:?} is a symmetric difference, and a check needs one state");
         return Err(CliError::new(exit::READ_INPUT, message).hint("write `$(git merge-base A B)..B`"));
     }
     let Some((base, end)) = revision.split_once("..") else { return Ok((None, revision)) };
-    Ok((Some(head("HEAD")(base).unwrap_or(base)), head("HEAD")(end).unwrap_or(end)))
+    let [base, end] = [base, end].map(|end| if end.is_empty() { "HEAD" } else { end });
+    Ok((Some(base), end))
 }
 
 fn work_tree(arguments: &[PathBuf], context: &Context) -> Result<Scope, CliError> {

@@ -1,7 +1,7 @@
 //! Where the bytes of files come from: the work tree, or git's objects.
 
 use crate::disk::{self, DiskError};
-use crate::git::{GitError, Objects};
+use crate::git::Objects;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -63,11 +63,5 @@ fn from_disk(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Unread> {
         // The file is named in front of it anyway.
         Err(DiskError::Io { source, .. }) => Err(Unread::Failed(source.to_string())),
         Err(error) => Err(Unread::Failed(error.to_string())),
-    }
-}
-
-impl From<GitError> for Unread {
-    fn from(error: GitError) -> Unread {
-        Unread::Failed(error.to_string())
     }
 }

@@ -11,12 +11,8 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::keys;
 use crate::file::Sealed;
+use crate::keys::Recipient;
 use std::sync::Arc;
-
-/// Whether files are opened as well, with the user's keys.
-pub struct Verify<'a> {
-    pub order: &'a keys::Order,
-}
 
 /// What came of a file.
 #[derive(Default)]
@@ -26,10 +22,10 @@ struct Outcome {
     is_sealed: bool,
 }
 
-/// Checks all files of a scope.
+/// Checks all files of a scope; with `verify` they are opened as well, with the user's keys in this order.
 pub fn guard(
     scope: &Scope,
-    verify: Option<&Verify<'_>>,
+    verify: Option<&keys::Order>,
     flags: &batch::Flags,
     context: &Context,
 ) -> Result<Report, CliError> {
@@ -61,7 +57,7 @@ fn one(
     file: &File,
     configs: &Configs,
     scope: &Scope,
-    verify: Option<&Verify<'_>>,
+    verify: Option<&keys::Order>,
     context: &Context,
 ) -> Result<Outcome, CliError> {
     let there = |findings| Outcome { findings, is_there: true, is_sealed: false };
@@ -92,7 +88,7 @@ fn one(
 fn policy<'a>(
     file: &File,
     loaded: Option<&'a Loaded>,
-    name: &'a dyn Fn(&crate::keys::Recipient) -> Option<String>,
+    name: &'a dyn Fn(&Recipient) -> Option<String>,
 ) -> Policy<'a> {
     let Some((loaded, config)) = loaded.and_then(|loaded| Some((loaded, loaded.config.as_ref()?))) else {
         return Policy::Absent;
@@ -123,11 +119,11 @@ fn verified(
     sealed: Sealed,
     file: &File,
     scope: &Scope,
-    keys: &Verify<'_>,
+    order: &keys::Order,
     context: &Context,
 ) -> Result<Vec<Finding>, CliError> {
     let name = &scope.places.name(&file.path).shown;
-    match keys::unwrap(&sealed, name, keys.order, context) {
+    match keys::unwrap(&sealed, name, order, context) {
         Ok(key) => Ok(verify(sealed, &key)),
         Err(error) if error.code == exit::NO_KEY => Ok(vec![Finding::new(
             Kind::Unverified,

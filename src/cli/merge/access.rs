@@ -8,6 +8,7 @@ use crate::crypto::DataKey;
 use crate::file::Sealed;
 use crate::keys::{Keyring, Order, Recipient, Stanza};
 
+/// Who merges, and so which keys there are.
 pub enum Access<'a> {
     /// git asks: only identities that lie ready, no prompt, no program, no network (security R8).
     Passive(Keyring),
@@ -16,10 +17,12 @@ pub enum Access<'a> {
 }
 
 impl Access<'_> {
+    /// As git's driver: with the identities that lie ready.
     pub fn passive(context: &Context) -> Access<'static> {
         Access::Passive(keys::silent_keyring(context))
     }
 
+    /// The data key of a sealed file; `name` is for messages.
     pub fn unwrap(&self, sealed: &Sealed, name: &str, context: &Context) -> Result<DataKey, CliError> {
         match self {
             Access::Passive(keyring) => keys::unwrap_with(keyring, sealed, name, &Order::default()),

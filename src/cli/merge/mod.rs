@@ -45,6 +45,7 @@ pub struct Outcome {
     pub verdict: Verdict,
 }
 
+/// What is to be said about a merge.
 pub enum Verdict {
     /// Key paths of what is not as in our side.
     Clean(Vec<String>),

@@ -14,6 +14,8 @@ use crate::file::merge::{Fresh, Side, Sides};
 use crate::keys::Recipient;
 use crate::metadata::Metadata;
 
+/// A new data key and the metadata that holds it: for our recipients, or for those of the creation rule where only
+/// their side is encrypted.
 pub fn fresh(
     three: &Three<'_>,
     sides: &Sides,

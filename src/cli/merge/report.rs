@@ -65,6 +65,7 @@ fn place(conflict: &Conflict) -> Option<String> {
     })
 }
 
+/// The first of some key paths, and how many more there are.
 pub fn listed(paths: &[String]) -> String {
     let more = paths.len().saturating_sub(MOST_NAMED);
     let named: Vec<&str> = paths.iter().take(MOST_NAMED).map(String::as_str).collect();

@@ -10,6 +10,7 @@ pub struct Labeled<'a> {
     pub label: &'a str,
 }
 
+/// The versions, and what a merge has to know about the file.
 pub struct Three<'a> {
     /// `None` when both sides added the file.
     pub base: Option<&'a [u8]>,
@@ -24,6 +25,7 @@ pub struct Three<'a> {
 }
 
 impl Three<'_> {
+    /// How the markers of a conflict look.
     pub fn labels(&self) -> Labels<'_> {
         Labels { ours: self.ours.label, theirs: self.theirs.label, size: self.size }
     }

@@ -115,5 +115,5 @@ pub fn between_markers(bytes: &[u8], name: &str) -> Result<Option<Versions>, Cli
 }
 
 fn fault(error: GitError) -> CliError {
-    CliError::new(exit::GENERIC, error.to_string())
+    CliError { code: exit::GENERIC, ..CliError::git(error) }
 }

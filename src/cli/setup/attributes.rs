@@ -1,11 +1,9 @@
 //! The lines in `.gitattributes`; in a bare repository, in `info/attributes`.
 
 use super::hand::{self, Hand};
-use super::source::fault;
 use super::survey::Survey;
 use super::{Finding, shown};
 use crate::cli::error::CliError;
-use crate::cli::exit;
 use crate::cli::shell;
 use crate::git::Repository;
 use crate::git::attributes::{Attributes, DRIVER, LONGEST_LINE};
@@ -24,28 +22,19 @@ impl Target {
     fn of(repository: &Repository) -> Result<Target, CliError> {
         match repository.is_bare() {
             true => Ok(Target {
-                path: repository.git_path("info/attributes").map_err(fault)?,
+                path: repository.git_path("info/attributes").map_err(CliError::git)?,
                 name: "info/attributes",
             }),
             false => Ok(Target { path: repository.top().join(".gitattributes"), name: ".gitattributes" }),
         }
     }
-
-    /// Where a link leads is not ours to write, and git does not follow one in the work tree.
-    fn refuse_links(&self) -> Result<(), CliError> {
-        if !self.path.is_symlink() {
-            return Ok(());
-        }
-        let message =
-            format!("{} is a symbolic link, which is not followed (git does not, either)", self.name);
-        Err(CliError::new(exit::WRITE_OUTPUT, message)
-            .hint(format!("put a file in its place, then run `{FIX}` again")))
-    }
 }
 
+/// Puts the lines of a survey between the marks, and nothing where there are none.
 pub fn apply(repository: &Repository, survey: &Survey, hand: &Hand<'_>) -> Result<(), CliError> {
     let target = Target::of(repository)?;
-    target.refuse_links()?;
+    // git does not follow one in the work tree, either.
+    hand::refuse_link(&target.path, target.name, format!("put a file in its place, then run `{FIX}` again"))?;
     let changed = hand.change(&target.path, |old| {
         let old_or_none = old.unwrap_or_default();
         if survey.lines.is_empty() {
@@ -62,6 +51,7 @@ pub fn apply(repository: &Repository, survey: &Survey, hand: &Hand<'_>) -> Resul
     Ok(())
 }
 
+/// Takes the lines out; a file that we made goes.
 pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> {
     let target = Target::of(repository)?;
     if target.path.is_symlink() {
@@ -79,6 +69,7 @@ pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> 
     Ok(())
 }
 
+/// What git has otherwise than the survey says, and what of it is not ours.
 pub fn check(repository: &Repository, survey: &Survey) -> Result<Vec<Finding>, CliError> {
     let target = Target::of(repository)?;
     if target.path.is_symlink() {
@@ -105,7 +96,7 @@ pub fn check(repository: &Repository, survey: &Survey) -> Result<Vec<Finding>, C
     }
     // Before the lines are there, no file has what they give.
     if missing.is_empty() {
-        let found = repository.attributes(&survey.secret).map_err(fault)?;
+        let found = repository.attributes(&survey.secret).map_err(CliError::git)?;
         findings.extend(found.iter().filter(|found| !has_both(found)).map(overridden));
     }
     findings.extend(strange(repository, survey, &text, target.name)?);
@@ -137,7 +128,7 @@ fn strange(
 ) -> Result<Option<Finding>, CliError> {
     let own = block::others(text).into_iter().find(|(_, line)| names_us(line));
     let Some((number, _)) = own else { return Ok(None) };
-    let found = repository.attributes(&survey.others).map_err(fault)?;
+    let found = repository.attributes(&survey.others).map_err(CliError::git)?;
     let file = found.iter().find(|found| found.diff == DRIVER || found.merge == DRIVER);
     Ok(file.map(|file| {
         let text = format!(

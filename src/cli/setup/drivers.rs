@@ -3,7 +3,6 @@
 use super::Finding;
 use super::call;
 use super::hand::Hand;
-use super::source::fault;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::git::{Repository, Setting};
@@ -52,15 +51,16 @@ fn values<'a>(settings: &'a [Setting], name: &str) -> Vec<&'a str> {
     settings.iter().filter(|setting| setting.name == name).map(|setting| setting.value.as_str()).collect()
 }
 
+/// Sets what is not set; with `force` in place of settings that are somebody else's.
 pub fn apply(repository: &Repository, force: bool, hand: &Hand<'_>) -> Result<(), CliError> {
-    let there = repository.settings(&STARTS).map_err(fault)?;
+    let there = repository.settings(&STARTS).map_err(CliError::git)?;
     for wanted in wanted(&call::program(hand.context)?) {
         let values = values(&there, wanted.name);
         if values == [wanted.value.as_str()] || wanted.is_kept(&values, force) {
             continue;
         }
         if !hand.is_dry {
-            repository.set(wanted.name, &wanted.value).map_err(fault)?;
+            repository.set(wanted.name, &wanted.value).map_err(CliError::git)?;
         }
         let was = values.last().map(|value| format!(" (it was {value:?})")).unwrap_or_default();
         hand.say("set", "would set", &format!("{} = {}{was}", wanted.name, wanted.value));
@@ -68,9 +68,10 @@ pub fn apply(repository: &Repository, force: bool, hand: &Hand<'_>) -> Result<()
     Ok(())
 }
 
+/// What is missing, overridden or dangerous, notes with plaintext included.
 pub fn check(repository: &Repository, context: &Context) -> Result<Vec<Finding>, CliError> {
-    let there = repository.settings(&STARTS).map_err(fault)?;
-    let everywhere = repository.all_settings(&STARTS).map_err(fault)?;
+    let there = repository.settings(&STARTS).map_err(CliError::git)?;
+    let everywhere = repository.all_settings(&STARTS).map_err(CliError::git)?;
     let mut findings = Vec::new();
     for wanted in wanted(&call::program(context)?) {
         let (values, counts) = (values(&there, wanted.name), values(&everywhere, wanted.name));
@@ -111,8 +112,9 @@ fn is_false(value: &str) -> bool {
     value.is_empty() || ["false", "no", "off", "0"].iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
+/// Takes out the settings that are ours.
 pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> {
-    let there = repository.settings(&STARTS).map_err(fault)?;
+    let there = repository.settings(&STARTS).map_err(CliError::git)?;
     let wanted = wanted(&call::program(hand.context)?);
     let is_ours = |setting: &Setting| {
         wanted.iter().any(|wanted| wanted.name == setting.name && wanted.is_ours(&setting.value))
@@ -131,12 +133,12 @@ pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> 
         }
         if !hand.is_dry {
             match others.is_empty() {
-                true => repository.remove_section(section).map_err(fault)?,
+                true => repository.remove_section(section).map_err(CliError::git)?,
                 false => {
                     let kept = |name: &str| others.iter().any(|other| other.name == name);
                     let names: BTreeSet<&str> = ours.iter().map(|setting| setting.name.as_str()).collect();
                     for name in names.into_iter().filter(|name| !kept(name)) {
-                        repository.unset(name).map_err(fault)?;
+                        repository.unset(name).map_err(CliError::git)?;
                     }
                 }
             }

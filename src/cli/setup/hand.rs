@@ -11,6 +11,7 @@ use std::path::Path;
 /// The most bytes of a file that is changed here; git's own limit on attributes is larger.
 const MOST: usize = 16 << 20;
 
+/// Whoever changes files for a setup, with the user as witness.
 pub struct Hand<'a> {
     pub is_dry: bool,
     pub context: &'a Context,
@@ -73,6 +74,17 @@ impl Hand<'_> {
             return Ok(());
         }
         fs::rename(from, to).map_err(|error| fault(from, error))
+    }
+}
+
+/// Refuses a symbolic link: where it leads is not ours to write. `name` is for messages, `hint` says what to do instead.
+pub fn refuse_link(path: &Path, name: &str, hint: impl Into<String>) -> Result<(), CliError> {
+    match path.is_symlink() {
+        true => {
+            let message = format!("{name} is a symbolic link, which is not followed");
+            Err(CliError::new(exit::WRITE_OUTPUT, message).hint(hint))
+        }
+        false => Ok(()),
     }
 }
 

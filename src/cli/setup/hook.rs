@@ -2,10 +2,10 @@
 
 use super::Finding;
 use super::call;
-use super::hand::{Hand, is_executable, read};
-use super::source::fault;
+use super::hand::{Hand, is_executable, read, refuse_link};
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::shell;
 use crate::git::Repository;
 use crate::git::block::{self, Place};
 use crate::git::hooks::{self, HOOK, KEPT};
@@ -28,8 +28,8 @@ pub fn place(repository: &Repository) -> Result<Option<Hooks>, CliError> {
     if repository.is_bare() {
         return Ok(None);
     }
-    let directory = repository.git_path("hooks").map_err(fault)?;
-    let common = repository.common_directory().map_err(fault)?;
+    let directory = repository.git_path("hooks").map_err(CliError::git)?;
+    let common = repository.common_directory().map_err(CliError::git)?;
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if directory == common.join("hooks") || real(&directory).starts_with(real(&common)) {
         return Ok(Some(Hooks::Own(directory)));
@@ -40,6 +40,7 @@ pub fn place(repository: &Repository) -> Result<Option<Hooks>, CliError> {
     Ok(Some(Hooks::Shared(hooks.join(HOOK))))
 }
 
+/// Writes the hook, or with `edit_shared` a line into the one that is everybody's.
 pub fn apply(repository: &Repository, edit_shared: bool, hand: &Hand<'_>) -> Result<(), CliError> {
     match place(repository)? {
         None => Ok(()),
@@ -88,11 +89,8 @@ fn is_own(hook: &Path) -> bool {
 
 /// Puts our line into a hook that is shared with others.
 fn edit(file: &Path, hand: &Hand<'_>) -> Result<(), CliError> {
-    if file.is_symlink() {
-        let message = format!("{} is a symbolic link, which is not followed", file.display());
-        return Err(CliError::new(exit::WRITE_OUTPUT, message)
-            .hint(format!("add this line to where it leads: {}", hooks::line())));
-    }
+    let hint = format!("add this line to where it leads: {}", hooks::line());
+    refuse_link(file, &file.display().to_string(), hint)?;
     let changed = hand.change(file, |old| {
         if old.is_some_and(|old| hooks::runs_the_check(old) && block::lines(old).is_none()) {
             return Ok(old.map(<[u8]>::to_vec));
@@ -116,9 +114,10 @@ fn is_shell(text: &[u8]) -> bool {
     !first.starts_with("#!") || first.trim_end().ends_with("sh") || first.contains("sh ")
 }
 
+/// Takes out the hook and the line, wherever they are, and puts an earlier hook back.
 pub fn remove(repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> {
     // Ours may be there although core.hooksPath leads elsewhere by now.
-    let usual = repository.common_directory().map_err(fault)?.join("hooks");
+    let usual = repository.common_directory().map_err(CliError::git)?.join("hooks");
     match place(repository)? {
         None => return Ok(()),
         Some(Hooks::Shared(file)) => take_line(&file, hand)?,
@@ -162,6 +161,7 @@ fn take_line(file: &Path, hand: &Hand<'_>) -> Result<(), CliError> {
     Ok(())
 }
 
+/// What is wrong with the hook that git starts, if anything is.
 pub fn check(repository: &Repository) -> Result<Option<Finding>, CliError> {
     let (file, fix) = match place(repository)? {
         None => return Ok(None),
@@ -183,11 +183,7 @@ pub fn check(repository: &Repository) -> Result<Option<Finding>, CliError> {
     let is_started = is_executable(&file) || file.parent().is_some_and(|parent| parent.ends_with(".husky"));
     Ok((!is_started).then(|| {
         let text = format!("the pre-commit hook {} is not executable, so git passes it over", file.display());
-        Finding::new(
-            "hook-mode",
-            text,
-            format!("chmod +x {}", crate::cli::shell::file(&file.to_string_lossy())),
-        )
+        Finding::new("hook-mode", text, format!("chmod +x {}", shell::file(&file.to_string_lossy())))
     }))
 }
 

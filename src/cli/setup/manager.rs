@@ -1,7 +1,7 @@
 //! Entries in the files of two managers of hooks: the pre-commit framework and lefthook.
 
 use super::Finding;
-use super::hand::{Hand, read};
+use super::hand::{Hand, read, refuse_link};
 use super::hook;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 const ID: &str = "sops-rs-check";
 const ENTRY: &str = "sops-rs check --staged";
 
+/// A program that keeps the hooks of a repository, and has a file of its own for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manager {
     PreCommit,
@@ -25,6 +26,7 @@ pub enum Manager {
 }
 
 impl Manager {
+    /// In the order in which they are looked for.
     pub const ALL: [Manager; 2] = [Manager::PreCommit, Manager::Lefthook];
 
     /// What its file is called; the first one is made where there is none.
@@ -137,7 +139,7 @@ impl Manager {
 
     /// The text without our entry, and without the maps that held nothing else.
     fn taken(self, text: &[u8], format: Format) -> Result<Vec<u8>, EditError> {
-        let mut document = Document::parse(text, format, &Limits::default())?;
+        let document = Document::parse(text, format, &Limits::default())?;
         let (mut path, is_there) = self.place(&root(&document));
         if !is_there {
             return Ok(text.to_vec());
@@ -151,9 +153,7 @@ impl Manager {
                 path.pop();
             }
         }
-        let text = document.edited(&path, Change::Remove)?;
-        document = Document::from_text(text, format, &Limits::default())?;
-        Ok(document.text().as_bytes().to_vec())
+        Ok(document.edited(&path, Change::Remove)?.as_bytes().to_vec())
     }
 }
 
@@ -173,9 +173,10 @@ pub fn has(manager: Manager, repository: &Repository) -> bool {
     document.is_ok_and(|document| manager.place(&root(&document)).1)
 }
 
+/// Puts our entry into the manager's file, which is made where there is none.
 pub fn apply(manager: Manager, repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> {
     let file = manager.file(repository);
-    refuse_links(&file)?;
+    refuse_link(&file, &name(&file), "add the entry where it leads")?;
     let changed = hand.change(&file, |old| match old {
         None => Ok(Some(manager.fresh().into_bytes())),
         Some(old) => manager
@@ -193,6 +194,7 @@ pub fn apply(manager: Manager, repository: &Repository, hand: &Hand<'_>) -> Resu
     Ok(())
 }
 
+/// Takes our entry out again; a file with nothing else goes.
 pub fn remove(manager: Manager, repository: &Repository, hand: &Hand<'_>) -> Result<(), CliError> {
     let file = manager.file(repository);
     if file.is_symlink() || !has(manager, repository) {
@@ -222,14 +224,6 @@ pub fn check(manager: Manager, repository: &Repository) -> Option<Finding> {
 
 fn name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn refuse_links(file: &Path) -> Result<(), CliError> {
-    if !file.is_symlink() {
-        return Ok(());
-    }
-    let message = format!("{} is a symbolic link, which is not followed", name(file));
-    Err(CliError::new(exit::WRITE_OUTPUT, message).hint("add the entry where it leads"))
 }
 
 fn by_hand(manager: Manager, file: &Path, error: &EditError) -> CliError {

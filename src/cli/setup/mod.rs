@@ -16,7 +16,6 @@ use super::error::CliError;
 use super::exit;
 use crate::git::Repository;
 use hand::Hand;
-use source::fault;
 use survey::{Survey, survey};
 
 /// Something that is missing in a clone, or in the way.
@@ -57,7 +56,7 @@ impl Default for Wishes {
 
 /// The repository around the working directory. Exit code 2 when there is none.
 pub fn repository(context: &Context) -> Result<Repository, CliError> {
-    let repository = Repository::around(&context.directory()?).map_err(fault)?;
+    let repository = Repository::around(&context.directory()?).map_err(CliError::git)?;
     // Inside of `.git` there is neither a work tree nor a bare repository.
     if !repository.is_bare() && !repository.top().join(".git").exists() {
         let message = format!("{} is not in the work tree", context.directory()?.display());

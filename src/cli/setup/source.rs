@@ -3,10 +3,11 @@
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::disk;
-use crate::git::{self, GitError, Repository};
+use crate::git::{self, Repository};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
+/// The files of a repository.
 pub struct Source<'a> {
     repository: &'a Repository,
     /// The commit, in a bare repository.
@@ -14,15 +15,18 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
-    pub fn of(repository: &Repository) -> Result<Source<'_>, CliError> {
+    /// The work tree of a repository, or the commit that a bare one has checked out.
+    pub fn of(repository: &Repository) -> Source<'_> {
         let commit = repository.is_bare().then(|| repository.head()).flatten();
-        Ok(Source { repository, commit })
+        Source { repository, commit }
     }
 
+    /// Whether there is no work tree.
     pub fn is_bare(&self) -> bool {
         self.repository.is_bare()
     }
 
+    /// As [`Repository::top`].
     pub fn top(&self) -> &Path {
         self.repository.top()
     }
@@ -31,7 +35,7 @@ impl Source<'_> {
     pub fn files(&self) -> Result<Vec<PathBuf>, CliError> {
         let mut files: Vec<PathBuf> = match (&self.commit, self.is_bare()) {
             (Some(commit), _) => {
-                let entries = self.repository.tree(commit).map_err(fault)?;
+                let entries = self.repository.tree(commit).map_err(CliError::git)?;
                 entries.into_iter().filter(git::Entry::is_file).map(|entry| entry.path).collect()
             }
             (None, true) => Vec::new(),
@@ -59,14 +63,4 @@ impl Source<'_> {
             None => disk::read_regular(&whole, limit).ok().map(|mut read| read.take_bytes()),
         }
     }
-}
-
-/// A question that git did not answer.
-pub fn fault(error: GitError) -> CliError {
-    let hint = match &error {
-        GitError::NotStarted(_) => "install git, or put it on the search path",
-        GitError::NoRepository(_) => "run this in a repository, or make one with `git init`",
-        _ => "see what `git status` says",
-    };
-    CliError::new(exit::READ_INPUT, error.to_string()).hint(hint)
 }

@@ -6,11 +6,11 @@ use crate::cli::batch::is_sealed;
 use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
-use crate::config::{Config, NAMES, Rule, absolute, find};
+use crate::config::{Config, NAMES, Rule, absolute, find, is_config};
 use crate::document::format::Format;
 use crate::git::Repository;
 use crate::git::attributes::{line, line_against_file, line_for_file};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// What the rules say of a repository's files. Paths are relative to its top.
@@ -35,11 +35,13 @@ struct Policy {
     globs: Vec<Option<Vec<String>>>,
 }
 
+/// Reads the configs of a repository and tries their rules on all of its files.
 pub fn survey(repository: &Repository, context: &Context) -> Result<Survey, CliError> {
-    let source = Source::of(repository)?;
+    let source = Source::of(repository);
     let files = source.files()?;
     let configs: Vec<PathBuf> = files.iter().filter(|path| is_config(path)).cloned().collect();
     let policies = policies(&source, &configs, context)?;
+    let nearest = Nearest::among(&policies);
     let mut lines = Lines::default();
     for policy in &policies {
         let Some(directory) = &policy.directory else { continue };
@@ -61,7 +63,7 @@ pub fn survey(repository: &Repository, context: &Context) -> Result<Survey, CliE
     }
     for path in files {
         let whole = source.top().join(&path);
-        let found = if is_config(&path) { None } else { governing(&policies, &path) };
+        let found = if is_config(&path) { None } else { nearest.of(&path) };
         let rule = found.and_then(|number| Some((number, policies[number].rule_for(&whole)?)));
         let Some(key @ (number, rule)) = rule else {
             survey.others.push(path);
@@ -80,8 +82,15 @@ pub fn survey(repository: &Repository, context: &Context) -> Result<Survey, CliE
         }
         survey.secret.push(path);
     }
-    for path in configs.iter().filter(|path| is_meant(&policies, path, source.top())) {
-        lines.add(line_against_file(path));
+    for path in &configs {
+        // Wildcards of any config above may mean this one, too, which is never encrypted.
+        let is_meant = nearest.all(path).any(|number| {
+            let rule = policies[number].rule_for(&source.top().join(path));
+            rule.is_some_and(|rule| policies[number].globs[rule].is_some())
+        });
+        if is_meant {
+            lines.add(line_against_file(path));
+        }
     }
     survey.notes =
         listed.iter().map(|(&(policy, rule), &count)| note(&policies[policy], rule, count)).collect();
@@ -104,10 +113,6 @@ impl Lines {
     }
 }
 
-fn is_config(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| NAMES.iter().any(|config| name == *config))
-}
-
 /// The configs of a repository, that of the top first: those in it, and one above it that is for its files.
 fn policies(source: &Source<'_>, configs: &[PathBuf], context: &Context) -> Result<Vec<Policy>, CliError> {
     let working = context.directory()?;
@@ -123,12 +128,14 @@ fn policies(source: &Source<'_>, configs: &[PathBuf], context: &Context) -> Resu
             policies.push(Policy::new(load(path)?, source.top(), &working));
         }
     }
+    let known: HashSet<&Path> = configs.iter().map(PathBuf::as_path).collect();
     for path in configs {
         let shadowed = NAMES[1] == path.file_name().unwrap_or_default() && {
-            configs.contains(&path.with_file_name(NAMES[0]))
+            known.contains(path.with_file_name(NAMES[0]).as_path())
         };
         let whole = source.top().join(path);
-        if shadowed || policies.iter().any(|policy| policy.config.path() == whole) {
+        // The first may be the one that was found by searching.
+        if shadowed || policies.first().is_some_and(|policy: &Policy| policy.config.path() == whole) {
             continue;
         }
         let Some(bytes) = source.read(path, 1 << 20) else { continue };
@@ -167,23 +174,30 @@ impl Policy {
     }
 }
 
-/// The config that is for a file: the nearest one above it.
-fn governing(policies: &[Policy], path: &Path) -> Option<usize> {
-    let depth = |policy: &Policy| match &policy.directory {
-        Some(directory) if path.starts_with(directory) => Some(1 + directory.iter().count()),
-        Some(_) => None,
-        None => Some(0),
-    };
-    let found = policies.iter().enumerate().filter_map(|(number, policy)| Some((depth(policy)?, number)));
-    found.max().map(|(_, number)| number)
+/// The numbers of configs by their directories.
+struct Nearest<'a> {
+    by_directory: HashMap<&'a Path, usize>,
+    /// The one that is not below the top.
+    elsewhere: Option<usize>,
 }
 
-/// Whether the wildcards of any config are for this config, too, which is never encrypted.
-fn is_meant(policies: &[Policy], path: &Path, top: &Path) -> bool {
-    policies.iter().any(|policy| {
-        policy.directory.as_ref().is_some_and(|directory| path.starts_with(directory))
-            && policy.rule_for(&top.join(path)).is_some_and(|rule| policy.globs[rule].is_some())
-    })
+impl Nearest<'_> {
+    fn among(policies: &[Policy]) -> Nearest<'_> {
+        let numbered = || policies.iter().enumerate();
+        let below = numbered().filter_map(|(number, policy)| Some((policy.directory.as_deref()?, number)));
+        let elsewhere = numbered().find(|(_, policy)| policy.directory.is_none());
+        Nearest { by_directory: below.collect(), elsewhere: elsewhere.map(|(number, _)| number) }
+    }
+
+    /// The config that is for a file.
+    fn of(&self, path: &Path) -> Option<usize> {
+        self.all(path).next().or(self.elsewhere)
+    }
+
+    /// All configs above a file and below the top, the nearest first.
+    fn all(&self, path: &Path) -> impl Iterator<Item = usize> {
+        path.ancestors().skip(1).filter_map(|directory| self.by_directory.get(directory).copied())
+    }
 }
 
 fn note(policy: &Policy, rule: usize, count: usize) -> String {

@@ -26,6 +26,7 @@ pub enum Preset {
 }
 
 impl Preset {
+    /// Every preset, in the order of the help.
     pub const ALL: [Preset; 4] = [Preset::Plain, Preset::Dlt, Preset::Dbt, Preset::Airflow];
 
     /// The word for this preset on the command line and in a config.

@@ -23,6 +23,7 @@ pub struct Ancestor<'d> {
     pub rival: Option<&'d Document>,
 }
 
+/// Merges plaintexts of one format; a `base` of another format counts as none.
 pub fn merge(
     base: Option<Ancestor<'_>>,
     ours: &Document,

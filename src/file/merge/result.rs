@@ -1,12 +1,13 @@
 //! The bytes of a merged file: one of the sides to the letter where it is just that, else sealed anew.
 
 use super::plain::{Plain, bytes};
-use super::side::{Opened, Side, Sides};
+use super::side::{Side, Sides};
 use super::{Refusal, Request, Target, Texts};
 use crate::crypto::{Cipher, DataKey};
 use crate::document::Document;
 use crate::document::format::Format;
 use crate::document::markers::{Labels, mark};
+use crate::document::syntax::Limits;
 use crate::file::reuse::Reuse;
 use crate::file::{FileError, MacCheck, Open, Seal, Sealed, Sealing, open, seal};
 use crate::metadata::Metadata;
@@ -39,7 +40,7 @@ pub fn sealed(
     let own = target.key.is_none();
     let ours = Version::of(&sides.ours, &texts.ours).filter(|_| own);
     let theirs = Version::of(&sides.theirs, &texts.theirs).filter(|_| own && sides.have_one_key());
-    let Some(key) = target.key.as_ref().or(sides.ours.sealed().map(Opened::key)) else {
+    let Some(key) = target.key.as_ref().or(sides.ours.sealed().map(|opened| &opened.key)) else {
         return Err(Refusal::NoKey);
     };
     let versions = [ours, theirs];
@@ -125,7 +126,7 @@ impl Maker<'_, '_> {
     }
 
     fn opened(&self, text: &str, format: Format) -> Result<Open, FileError> {
-        let limits = crate::document::syntax::Limits { bytes: usize::MAX, ..self.request.limits };
+        let limits = Limits { bytes: usize::MAX, ..self.request.limits };
         let sealed = Sealed::parse(text.as_bytes(), format, &limits)?;
         open(sealed, &Cipher::new(self.key), MacCheck::Verify)
     }

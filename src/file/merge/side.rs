@@ -1,5 +1,6 @@
 //! One side of a merge: a sealed file that was opened, or a plain one.
 
+use super::plain::bytes;
 use crate::crypto::DataKey;
 use crate::document::Document;
 use crate::document::format::Format;
@@ -11,12 +12,6 @@ use crate::metadata::Metadata;
 pub struct Opened {
     pub open: Open,
     pub key: DataKey,
-}
-
-impl Opened {
-    pub(super) fn key(&self) -> &DataKey {
-        &self.key
-    }
 }
 
 /// What one side of a merge holds.
@@ -66,6 +61,7 @@ impl Sides {
 }
 
 impl Side {
+    /// The sealed file, if it is one.
     pub fn sealed(&self) -> Option<&Opened> {
         match self {
             Side::Sealed(opened) => Some(opened),
@@ -78,6 +74,7 @@ impl Side {
         self.sealed().map(|opened| opened.open.sealed().metadata())
     }
 
+    /// The format of the file, sealed or not.
     pub fn format(&self) -> Format {
         match self {
             Side::Sealed(opened) => opened.open.sealed().document().format(),
@@ -94,7 +91,7 @@ impl Side {
         match self {
             Side::Sealed(opened) => plain(&mut opened.open, limits),
             Side::Plain(document) => match document.format() {
-                Format::Binary => Ok(Document::binary(document.value(&document.slots()[0]).bytes)),
+                Format::Binary => Ok(Document::binary(bytes(document))),
                 format => Ok(Document::from_text(document.text().to_owned().into(), format, limits)?),
             },
         }

@@ -23,7 +23,7 @@ impl Pattern {
     /// use sops_rs::rules::pattern::Pattern;
     ///
     /// let globs = |pattern| Pattern::new(pattern).map(|pattern| pattern.globs());
-    /// assert_eq!(globs(r"^prod/.*\.ya?ml$")?, Some(vec!["prod/**/*.yml".into(), "prod/**/*.yaml".into()]));
+    /// assert_eq!(globs(r"^prod/.*\.ya?ml$")?, Some(vec!["prod/**/*.yaml".into(), "prod/**/*.yml".into()]));
     /// assert_eq!(globs(r"(^|/)secrets\.toml$")?, Some(vec!["**/secrets.toml".into()]));
     /// assert_eq!(globs(".*")?, None);
     /// # Ok::<(), sops_rs::rules::pattern::PatternError>(())
