@@ -109,12 +109,6 @@ fn dlt_loads_with_variables_and_with_a_directory_of_its_own() {
 fn dbt_reads_an_encrypted_database_with_a_variable_and_with_a_rendered_profile() {
     let reader = Reader::of("dbt");
     let python = tools::tool("dbt-1.10.23/bin/python");
-    let script = "import duckdb
-c = duckdb.connect()
-c.execute(\"SET force_mbedtls_unsafe = 'true'\")
-c.execute(\"ATTACH 'customers.duckdb' AS c (ENCRYPTION_KEY 'the key of customers')\")
-c.execute(\"CREATE TABLE c.customers AS SELECT 1 AS id, 'Ada' AS name\")";
-    reader.sandbox.program(&python, ["-c", script]).run().ok();
     reader.follow();
     let script =
         "import duckdb; print(duckdb.connect('warehouse.duckdb').execute('FROM customers').fetchall())";
