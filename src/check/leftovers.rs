@@ -3,17 +3,16 @@
 use super::finding::{Finding, Kind};
 use crate::document::error::{Place, SyntaxError};
 use crate::document::format::Format;
-use crate::document::markers::{SIZE, is_marked};
+use crate::document::markers::find;
 
-/// Conflict markers in a text.
+/// Conflict markers in a text, of any length that git can be told.
 pub fn markers(text: &str) -> Option<Finding> {
-    let mut lines = text.lines().enumerate().filter(|(_, line)| is_marked(line, SIZE));
-    let (first, _) = lines.next()?;
-    let what = match lines.count() {
-        0 => "a conflict of a merge is not resolved".to_owned(),
-        more => format!("{} conflicts of a merge are not resolved", more + 1),
+    let first = find(text)?;
+    let what = match text.lines().filter(|line| find(line).is_some()).count() {
+        1 => "a conflict of a merge is not resolved".to_owned(),
+        several => format!("{several} conflicts of a merge are not resolved"),
     };
-    Some(Finding::new(Kind::ConflictMarkers, what).at(Some(Place { line: first + 1, column: 1 })))
+    Some(Finding::new(Kind::ConflictMarkers, what).at(Some(Place { line: first.line, column: 1 })))
 }
 
 /// A text that does not parse.

@@ -98,3 +98,11 @@ fn what_has_to_be_encrypted_is_told_by_rule_and_name() {
             && !is(all, "secrets.example.yaml")
     );
 }
+
+#[test]
+fn conflict_markers_of_any_length_are_found() {
+    for marker in ["<<<<<<<", "<<<<<<<<<<<"] {
+        let text = format!("a: 1\n{marker} HEAD\nb: 1\n");
+        assert_eq!(found(RULE, "p/a.yaml", &text), [(Kind::ConflictMarkers, 2, String::new())]);
+    }
+}

@@ -108,11 +108,6 @@ pub fn leftover(text: &str, size: usize) -> Option<usize> {
     text.lines().position(is_left).map(|at| at + 1)
 }
 
-/// Whether a text has a conflict marker of this length.
-pub fn is_marked(text: &str, size: usize) -> bool {
-    text.lines().any(|line| sign(line, size) == Some('<'))
-}
-
 /// The sides of a text with markers of this length.
 pub fn split(text: &str, size: usize) -> Result<Sides, MarkerError> {
     let mut sides = Sides { ours: Zeroizing::default(), base: None, theirs: Zeroizing::new(String::new()) };
@@ -177,7 +172,7 @@ mod tests {
             ("a: 1\nb: 2\n", "b: 2\nc: 3\n"),
         ] {
             let text = mark(ours, theirs, &LABELS);
-            assert!(is_marked(&text, SIZE));
+            assert!(find(&text).is_some_and(|found| found.size == SIZE));
             let sides = split(&text, SIZE).expect("balanced markers");
             assert_eq!((sides.ours.as_str(), sides.theirs.as_str()), (ours, theirs));
             assert!(sides.base.is_none());

@@ -1,15 +1,13 @@
 //! `textconv`: what git shows instead of a sealed file. git gives up on a whole log when its driver fails, and starts
 //! it on whatever a repository holds: so this always answers, asks nobody and starts nothing (security R8).
 
+use crate::cli::comparison::Version;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::keys;
 use crate::crypto::Cipher;
 use crate::disk::{self, DiskError};
-use crate::document::Document;
-use crate::document::format::Format;
-use crate::document::markers::{SIZE, is_marked};
-use crate::file::{MacCheck, Sealed, open};
+use crate::file::{FileError, MacCheck, open};
 use crate::keys::{Order, printable};
 use std::ffi::OsString;
 use std::fs::File;
@@ -65,22 +63,19 @@ fn show(file: &Path, context: &Context) {
         Err(_) => return note("it is no file"),
     };
     let bytes = snapshot.take_bytes();
-    let shown = plaintext(&bytes, Format::of_path(file), context).unwrap_or_else(|reason| {
+    let shown = plaintext(&bytes, file, context).unwrap_or_else(|reason| {
         note(&reason);
         bytes
     });
     let _ = context.print(&shown);
 }
 
-fn plaintext(bytes: &[u8], by_name: Format, context: &Context) -> Result<Zeroizing<Vec<u8>>, String> {
-    let document = Document::recognize(bytes, by_name, &context.limits);
-    let sealed =
-        document.map_err(Into::into).and_then(Sealed::of).map_err(|error| {
-            match std::str::from_utf8(bytes).is_ok_and(|text| is_marked(text, SIZE)) {
-                true => "it has conflict markers".to_owned(),
-                false => error.to_string(),
-            }
-        })?;
+fn plaintext(bytes: &[u8], file: &Path, context: &Context) -> Result<Zeroizing<Vec<u8>>, String> {
+    let sealed = match Version::of(bytes, file, &context.limits) {
+        Version::Sealed(sealed) => *sealed,
+        Version::Unreadable(reason) => return Err(reason),
+        Version::Plain(_) | Version::Missing => return Err(FileError::NotEncrypted.to_string()),
+    };
     let metadata = sealed.metadata();
     let threshold = metadata.shamir_threshold as usize;
     let key = keys::silent_keyring(context).unwrap(&metadata.groups, threshold, &Order::default());

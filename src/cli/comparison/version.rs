@@ -3,7 +3,7 @@
 use crate::cli::batch::is_sealed;
 use crate::document::Document;
 use crate::document::format::Format;
-use crate::document::markers::{SIZE, is_marked};
+use crate::document::markers;
 use crate::document::syntax::Limits;
 use crate::file::{FileError, Sealed};
 use crate::metadata::Metadata;
@@ -33,7 +33,7 @@ impl Version {
     }
 
     fn unreadable(bytes: &[u8], error: FileError) -> Version {
-        let is_marked = std::str::from_utf8(bytes).is_ok_and(|text| is_marked(text, SIZE));
+        let is_marked = std::str::from_utf8(bytes).is_ok_and(|text| markers::find(text).is_some());
         let place = error.place().map(|place| format!(" at {place}")).unwrap_or_default();
         Version::Unreadable(match is_marked {
             true => "it has conflict markers".into(),
