@@ -158,6 +158,9 @@ kinds! {
     BadMetadata "bad-metadata" Error
         "a sops block that can't be used"
         "restore the sops block from the last good commit: `git log --oneline -- {file}`"
+    StrayMetadata "stray-metadata" Error
+        "a text in the sops block that is none of its fields: in clear, as a line that was added at the end of a file can be"
+        "put the line above the sops block, then `sops-rs set {file}` and its key; if it was pushed, change the secret"
     NoMac "no-mac" Error
         "an encrypted file without a mac: values can be moved and dropped unnoticed"
         "restore the sops block from the last good commit: `git log --oneline -- {file}`"

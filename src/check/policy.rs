@@ -6,24 +6,42 @@ use super::finding::{Finding, Kind};
 use crate::crypto::Token;
 use crate::document::Document;
 use crate::document::error::Place;
+use crate::document::tree::Node;
 use crate::file::Sealed;
 use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, printable};
 use crate::metadata::MetadataError;
 
-/// What the block itself lacks.
+/// The first versions of sops wrote a word of warning into each block.
+const OLD_FIELD: &str = "attention";
+
+/// What the block itself lacks, and what of it is no metadata.
 pub fn block(sealed: &Sealed) -> Vec<Finding> {
     let mac = &sealed.metadata().mac;
-    let place = || field(sealed.document(), "mac").or(Some(sealed.place()));
+    let place = |name| field(sealed.document(), name).or(Some(sealed.place()));
+    // Newer versions of sops may have more lists of keys. A text is rather a value of somebody who took the end of the
+    // file for the end of the values.
+    let is_stray = |(name, node): &&(String, Node)| {
+        matches!(node, Node::Scalar(_)) && !name.eq_ignore_ascii_case(OLD_FIELD)
+    };
+    let stray = sealed.metadata().unknown.iter().filter(is_stray);
+    let mut findings: Vec<Finding> = stray
+        .map(|(name, _)| {
+            let what = format!("the sops block has {}, which is no field of it", printable(name, 80));
+            Finding::new(Kind::StrayMetadata, what).at(place(name))
+        })
+        .collect();
     match Token::parse(mac) {
-        Ok(_) => Vec::new(),
+        Ok(_) => {}
         Err(_) if mac.is_empty() => {
-            vec![Finding::new(Kind::NoMac, "the file has no mac").at(place())]
+            findings.push(Finding::new(Kind::NoMac, "the file has no mac").at(place("mac")));
         }
         Err(error) => {
-            vec![Finding::new(Kind::DamagedToken, format!("the mac can't be read: {error}")).at(place())]
+            let what = format!("the mac can't be read: {error}");
+            findings.push(Finding::new(Kind::DamagedToken, what).at(place("mac")));
         }
     }
+    findings
 }
 
 /// What the file has otherwise than its rule says.

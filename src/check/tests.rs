@@ -60,6 +60,16 @@ fn a_value_in_clear_is_found_in_every_format() {
 }
 
 #[test]
+fn a_line_that_ended_up_in_the_sops_block_is_found() {
+    let ini = "[s]\na = ¤\n[sops]\nage__list_0__map_enc = x\nage__list_0__map_recipient = @\n\
+               lastmodified = 2026-01-01T00:00:00Z\nmac = ¤\nversion = 3.13.2\npassword = hunter2\n";
+    assert_eq!(found(RULE, "p/a.ini", ini), [(Kind::StrayMetadata, 9, String::new())]);
+    let yaml = "a: ¤\nsops:\n  age: [{recipient: '@', enc: x}]\n  lastmodified: '2026-01-01T00:00:00Z'\n  mac: ¤\n  \
+                pin: 1234\n  attention: take care\n  new_keys: [{enc: x}]\n  version: 3.99.0\n";
+    assert_eq!(found(RULE, "p/a.yaml", yaml), [(Kind::StrayMetadata, 6, String::new())]);
+}
+
+#[test]
 fn a_file_that_only_speaks_of_sops_is_no_finding() {
     for text in [
         "about: the sops block and its lastmodified\n",

@@ -47,7 +47,9 @@ pub fn compare(
             alarms.push(format!("the {side} version can't be compared: {reason}"));
         }
     }
-    let terms = terms::changed(old.metadata(), new.metadata());
+    let comparable = !matches!((&old, &new), (Version::Unreadable(_), _) | (_, Version::Unreadable(_)));
+    // Of a version that can't be read nobody knows who can open it.
+    let terms = if comparable { terms::changed(old.metadata(), new.metadata()) } else { Vec::new() };
     let rotated = is_rotated(&old, &new);
     if rotated {
         alarms.push(
@@ -55,7 +57,6 @@ pub fn compare(
         );
     }
     let names = [&old_name, &new_name].map(|name| name.clone().unwrap_or_default());
-    let comparable = !matches!((&old, &new), (Version::Unreadable(_), _) | (_, Version::Unreadable(_)));
     let (old, new, has_values) = match comparable {
         true => sides(old, new, rotated, &names, opener, &mut alarms),
         false => (Vec::new(), Vec::new(), false),

@@ -122,10 +122,11 @@ fn outcome(three: &Three<'_>, sides: &Sides, merged: Merged, format: Format, con
     Outcome { bytes: Some(bytes), verdict }
 }
 
-/// Whether two blocks name other recipients or another rule.
+/// Whether two blocks name other recipients, another threshold or another rule.
 fn differs(a: &Metadata, b: &Metadata) -> bool {
     let rule = |metadata: &Metadata| (metadata.rule(), metadata.mac_only_encrypted);
-    rekey::groups_of(a) != rekey::groups_of(b) || rule(a) != rule(b)
+    let readers = |metadata: &Metadata| (rekey::groups_of(metadata), metadata.shamir_threshold);
+    readers(a) != readers(b) || rule(a) != rule(b)
 }
 
 /// Whether there is a common ancestor that was never encrypted.

@@ -206,6 +206,7 @@ fn a_file_that_cannot_be_opened_does_not_stop_the_others() {
         shown.contains("b.yaml\n  ! the new version can't be compared: it has conflict markers\n"),
         "{shown}"
     );
+    assert!(!shown.contains("recipient"), "{shown}");
     assert!(shown.contains("d.yaml\n  ~ a: 1 → 3\n") && !shown.contains("c.yaml"), "{shown}");
 }
 

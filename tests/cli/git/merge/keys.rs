@@ -196,3 +196,29 @@ fn key_groups_of_ours_keep_their_shape_under_a_new_data_key() {
     assert!(merged.contains("shamir_threshold: 2") && merged.matches("BEGIN AGE").count() == 3, "{merged}");
     repository.sandbox.sops(crate::support::tools::SOPS, ["decrypt", "s.yaml"]).ok();
 }
+
+#[test]
+fn a_threshold_that_their_side_lowered_is_told() {
+    let repository = repository();
+    let own = repository.sandbox.home().join(".config/sops/age");
+    std::fs::create_dir_all(&own).expect("a folder");
+    std::fs::copy(identity("carol"), own.join("keys.txt")).expect("a copy");
+    let [alice, carol] = ["alice", "carol"].map(recipient);
+    let groups = format!("    key_groups:\n      - age: [{alice}]\n      - age: [{carol}]\n");
+    repository.sandbox.write(".sops.yaml", format!("creation_rules:\n  - shamir_threshold: 2\n{groups}"));
+    repository.sandbox.write("s.yaml", of("1", "2"));
+    repository.sandbox.run(["encrypt", "-i", "s.yaml"]).ok();
+    let sealed = repository.sandbox.text("s.yaml");
+    repository.commit("base");
+    repository.git(["switch", "--quiet", "--create", "topic"]);
+    let lowered = sealed.replace("shamir_threshold: 2", "shamir_threshold: 1");
+    assert_ne!(lowered, sealed);
+    repository.sandbox.write("s.yaml", lowered);
+    repository.commit("theirs");
+    repository.git(["switch", "--quiet", "main"]);
+    rewrite(&repository, "s.yaml", &of("one", "2"));
+    repository.commit("ours");
+    let outcome = merge(&repository);
+    let said = outcome.describe();
+    assert!(outcome.success() && said.contains("another threshold"), "{said}");
+}

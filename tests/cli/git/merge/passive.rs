@@ -74,7 +74,7 @@ fn the_driver_answers_one_to_whatever_it_gets() {
 }
 
 #[test]
-fn a_common_ancestor_with_markers_counts_with_our_half() {
+fn a_common_ancestor_with_markers_counts_with_both_halves() {
     let repository = repository();
     let of = |second: &str, third: &str| text(Format::Yaml, ["a", second, third]);
     diverged(&repository, "s.yaml", &of("b", "c"), &of("x", "c"), &of("y", "c"));
