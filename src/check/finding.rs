@@ -110,6 +110,9 @@ kinds! {
     PlaintextFile "plaintext-file" Error
         "a creation rule is for the file, and it is not encrypted"
         "`sops-rs encrypt -i {file}`"
+    DecryptedFile "decrypted-file" Error
+        "a file that was encrypted in the earlier state and is in clear now, with no creation rule for it"
+        "`sops-rs encrypt -i {file}`; if it is to be in clear from now on, `git commit --no-verify`"
     PlaintextValue "plaintext-value" Error
         "a value of an encrypted file that should be encrypted is in clear"
         "put the line back as it was, or take a new one out, then `sops-rs set {file} {key}`; if it was pushed, change the secret"

@@ -4,6 +4,7 @@
 //! One file per kind of check, each a function from a file to its [`Finding`]s. Where files and configs come from, and how
 //! findings are printed, is up to the caller.
 
+mod decrypted;
 mod difference;
 mod drift;
 mod finding;
@@ -20,6 +21,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
+pub use decrypted::decrypted;
 pub use difference::Difference;
 pub use drift::Drift;
 pub use finding::{Finding, Kind, Level};

@@ -102,8 +102,12 @@ impl Configs {
             return Ok(number);
         }
         let here = context.directory()?;
-        let on_disk =
-            || File { path: path.canonicalize().unwrap_or(path.to_owned()), blob: None, in_conflict: false };
+        let on_disk = || File {
+            path: path.canonicalize().unwrap_or(path.to_owned()),
+            blob: None,
+            before: None,
+            in_conflict: false,
+        };
         let bytes = match file {
             Some(file) => scope.source.read(file, MOST),
             None => scope.source.read(&on_disk(), MOST),

@@ -124,7 +124,7 @@ fn work_tree(arguments: &[PathBuf], context: &Context) -> Result<Scope, CliError
         if file.named && file.path.symlink_metadata().is_err() {
             return Err(CliError::no_such_file(&file.path));
         }
-        all.push(File { path: absolute(&file.path, &here), blob: None, in_conflict: false });
+        all.push(File { path: absolute(&file.path, &here), blob: None, before: None, in_conflict: false });
     }
     let chosen = vec![true; all.len()];
     Ok(Scope { source: Source::Disk, places: Places { root, here }, all, chosen, is_whole })
@@ -157,8 +157,11 @@ fn of_git(
         with_configs(&entries, &mut chosen, None);
         unknown = named.unknown(&entries);
     }
+    let before: HashMap<PathBuf, String> =
+        base.into_iter().flatten().map(|entry| (entry.path, entry.id)).collect();
     let file = |entry: Entry| File {
         path: root.join(&entry.path),
+        before: before.get(&entry.path).filter(|id| **id != entry.id).cloned(),
         blob: Some(entry.id),
         in_conflict: entry.stage != 0,
     };

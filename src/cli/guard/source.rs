@@ -14,6 +14,8 @@ pub struct File {
     pub path: PathBuf,
     /// The name of its blob; `None` in the work tree.
     pub blob: Option<String>,
+    /// The name of its blob in the state that it is compared with, if there is one.
+    pub before: Option<String>,
     /// It has several versions in the index, none of which can be committed.
     pub in_conflict: bool,
 }
@@ -37,16 +39,24 @@ pub enum Unread {
 impl Source {
     /// The bytes of a file of at most `limit` bytes. Links are not followed.
     pub fn read(&self, file: &File, limit: usize) -> Result<Zeroizing<Vec<u8>>, Unread> {
-        match (self, &file.blob) {
-            (Source::Objects(objects), Some(id)) => {
-                let mut objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
-                match objects.blob(id, limit) {
-                    Ok(Some(bytes)) => Ok(bytes),
-                    Ok(None) => Err(Unread::TooLarge),
-                    Err(error) => Err(Unread::Failed(error.to_string())),
-                }
-            }
-            _ => from_disk(&file.path, limit),
+        match &file.blob {
+            Some(id) => self.blob(id, limit),
+            None => from_disk(&file.path, limit),
+        }
+    }
+
+    /// As [`Source::read`], as the file was in the state that it is compared with.
+    pub fn read_before(&self, file: &File, limit: usize) -> Option<Zeroizing<Vec<u8>>> {
+        self.blob(file.before.as_ref()?, limit).ok()
+    }
+
+    fn blob(&self, id: &str, limit: usize) -> Result<Zeroizing<Vec<u8>>, Unread> {
+        let Source::Objects(objects) = self else { return Err(Unread::Gone) };
+        let mut objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
+        match objects.blob(id, limit) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(Unread::TooLarge),
+            Err(error) => Err(Unread::Failed(error.to_string())),
         }
     }
 }

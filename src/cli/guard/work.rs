@@ -4,7 +4,7 @@ use super::configs::{Configs, Loaded};
 use super::scope::Scope;
 use super::source::{File, Unread};
 use super::{Located, Report};
-use crate::check::{Checked, Finding, Kind, Level, Policy, Ruled, check, verify};
+use crate::check::{Checked, Finding, Kind, Level, Policy, Ruled, check, decrypted, verify};
 use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -74,6 +74,10 @@ fn one(
     };
     let Checked { findings, sealed } = check(&file.path, bytes, &policy, &context.limits);
     let mut outcome = Outcome { findings, is_there: true, is_sealed: sealed.is_some() };
+    if sealed.is_none() && outcome.findings.is_empty() {
+        let before = scope.source.read_before(file, context.limits.bytes);
+        outcome.findings.extend(before.and_then(|before| decrypted(&file.path, &before, &context.limits)));
+    }
     if let (Some(sealed), Some(verify)) = (sealed, verify) {
         let more = verified(sealed, file, scope, verify, context)?;
         let known = |new: &Finding| {

@@ -50,6 +50,13 @@ pub fn conflict(at: &[Conflict], file: &str, sealed: bool) -> CliError {
 
 /// The error with a word on who can merge what the driver could not.
 pub fn left_to_repair(error: CliError, file: &str) -> CliError {
+    if matches!(error.code, exit::MAC_MISMATCH | exit::DECRYPT_TREE) {
+        let file = shell::file(file);
+        return error.hint(format!(
+            "`git checkout --ours {file}` or `--theirs {file}` takes the side that is whole; `sops-rs merge --repair \
+             --accept-unverified {file}` takes what is left of both"
+        ));
+    }
     let before = error.hint.as_ref().map_or(String::new(), |hint| format!("{hint}\n  hint: "));
     error.hint(format!(
         "{before}`sops-rs merge --repair {}` merges it with all of your keys",

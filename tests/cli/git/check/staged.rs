@@ -153,3 +153,20 @@ fn a_name_that_is_not_in_the_index_is_said() {
         outcome.describe()
     );
 }
+
+#[test]
+fn a_file_that_loses_its_encryption_and_its_rule_in_one_commit_is_found() {
+    let repository = guarded();
+    sealed(&repository, "prod/a.yaml", PLAIN, &["alice"], &[]);
+    repository.commit("first");
+    repository.sandbox.write("prod/a.yaml", PLAIN);
+    std::fs::remove_file(repository.sandbox.path(".sops.yaml")).expect("a config");
+    repository.git(["add", "--all"]);
+    assert_eq!(found(&repository, &["--staged"]), ["prod/a.yaml decrypted-file error"]);
+    repository.git(["commit", "--quiet", "--no-verify", "--message", "second"]);
+    assert_eq!(found(&repository, &["--rev", "HEAD~1..HEAD"]), ["prod/a.yaml decrypted-file error"]);
+    // From now on it is a file as any other.
+    repository.sandbox.write("prod/a.yaml", "other: 1\n");
+    repository.git(["add", "--all"]);
+    assert!(found(&repository, &["--staged"]).is_empty());
+}
