@@ -1,7 +1,7 @@
 //! A new data key for the outcome of a merge whose sides have none in common (security R10). Only recipients that our
 //! side and our policy both know get it, as the other side may have brought its own.
 
-use super::{Access, Three};
+use super::{Access, Three, report};
 use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -9,6 +9,7 @@ use crate::cli::exit;
 use crate::cli::fresh;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rekey::{self, Groups};
+use crate::cli::shell;
 use crate::cli::trust::Claim;
 use crate::file::merge::{Fresh, Side, Sides};
 use crate::keys::Recipient;
@@ -22,9 +23,34 @@ pub fn fresh(
     access: &Access<'_>,
     context: &mut Context,
 ) -> Result<Fresh, CliError> {
-    match sides.ours.metadata() {
-        Some(ours) => anew(three, ours, access, context),
-        None => first(three, &sides.ours, access, context),
+    let fresh = match sides.ours.metadata() {
+        Some(ours) => anew(three, ours, access, context)?,
+        None => first(three, &sides.ours, access, context)?,
+    };
+    tell_left_out(three, sides, &fresh.metadata, context);
+    Ok(fresh)
+}
+
+/// Says who could read a side and can't read the outcome.
+fn tell_left_out(three: &Three<'_>, sides: &Sides, outcome: &Metadata, context: &Context) {
+    let readers = |metadata: &Metadata| rekey::groups_of(metadata).into_iter().flatten();
+    let now: Vec<Recipient> = readers(outcome).collect();
+    let before = [&sides.ours, &sides.theirs].into_iter().filter_map(Side::metadata).flat_map(readers);
+    let mut left_out: Vec<String> = Vec::new();
+    for recipient in before.filter(|recipient| !now.contains(recipient)) {
+        let name = recipient.to_string();
+        if !left_out.contains(&name) {
+            left_out.push(name);
+        }
+    }
+    if !left_out.is_empty() {
+        context.warn(&format!(
+            "{} has a new data key, as its sides had different ones, and without {}; `sops-rs updatekeys {}` gives it to \
+             those of the creation rule",
+            report::shown(&three.name),
+            report::listed(&left_out),
+            shell::file(&three.name)
+        ));
     }
 }
 

@@ -80,6 +80,6 @@ pub fn listed(paths: &[String]) -> String {
     named.join(", ") + &rest
 }
 
-fn shown(file: &str) -> String {
+pub fn shown(file: &str) -> String {
     printable(file, 200)
 }

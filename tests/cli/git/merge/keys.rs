@@ -82,6 +82,8 @@ fn different_data_keys_become_a_new_one_for_those_whom_both_know() {
     approve(&repository);
     let (ours, theirs) = (repository.sandbox.text("s.yaml"), repository.git(["show", "topic:s.yaml"]));
     let outcome = merge(&repository);
+    let said = format!("{}{}", outcome.stderr, String::from_utf8_lossy(&outcome.stdout));
+    assert!(said.contains("new data key") && said.contains(&recipient("bob")[..12]), "{said}");
     assert!(outcome.success(), "{}", outcome.describe());
     opens_to(&repository, "s.yaml", &of("one", "two"));
     let merged = repository.sandbox.text("s.yaml");
