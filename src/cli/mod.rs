@@ -18,6 +18,7 @@ mod findings;
 mod fresh;
 mod global;
 mod guard;
+mod handover;
 mod input;
 mod json;
 mod key_flags;

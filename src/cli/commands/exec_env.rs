@@ -3,11 +3,11 @@
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::handover::{HandoverFlags, Ready};
 use crate::cli::input::InputType;
 use crate::cli::keys;
-use crate::cli::mask::{self, MaskFlags, Secrets, When};
-use crate::cli::program::{self, ProgramFlags, fault};
-use crate::cli::sealed;
+use crate::cli::mask::When;
+use crate::cli::program::{self, fault};
 use crate::cli::variables;
 use crate::exec::Launch;
 use std::ffi::OsString;
@@ -26,9 +26,7 @@ pub struct Args {
     #[command(flatten)]
     variables: variables::Flags,
     #[command(flatten)]
-    run: ProgramFlags,
-    #[command(flatten)]
-    mask: MaskFlags,
+    handover: HandoverFlags,
     /// Put the program in the place of sops-rs, as is done whenever nothing is masked
     #[arg(long)]
     same_process: bool,
@@ -48,36 +46,25 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         let message = "--same-process and --background name two ways to start one program";
         return Err(CliError::new(exit::CONFLICTING, message).hint("keep one of them"));
     }
-    let when = args.mask.when(When::Never)?;
+    let when = args.handover.when(When::Never)?;
     if when != When::Never && (args.same_process || args.background) {
         let flag = if args.background { "--background" } else { "--same-process" };
         let message = format!("with {flag} there is nobody to mask what the program prints");
         return Err(CliError::new(exit::CONFLICTING, message).hint(format!("leave {flag} or --mask out")));
     }
     let (files, line) = program::words(args.files, args.program)?;
-    let user = args.run.user()?;
+    let mut handover = args.handover.handover(when)?;
     let mut collection = args.variables.collection()?;
-    let mut secrets = Secrets::default();
     for file in &files {
-        let (open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
-        if when != When::Never {
-            secrets.add(&open);
-        }
+        let (open, input) = handover.open(file, &args.input.types(), &args.order, context)?;
         collection.add(&input.name, &open)?;
     }
     let variables = collection.finish()?;
-    if let Some(user) = &user {
-        user.assume().map_err(fault)?;
-    }
-    // Whoever stays needs no identities for that.
-    context.keyring = Default::default();
-    let launch =
-        Launch { line, variables, pristine: args.run.pristine, user: user.as_ref(), shield: &context.shield };
+    let Ready { user, pristine, mask, outlets } = handover.ready(context)?;
+    let launch = Launch { line, variables, pristine, user: user.as_ref(), shield: &context.shield };
     if args.background {
         context.warn("--background is deprecated: use the shell's & instead");
         return launch.detach().map_err(fault);
     }
-    let outlets = mask::outlets(when)?;
-    let mask = args.mask.mask(secrets, &outlets, context);
     program::start(launch, mask, outlets)
 }

@@ -2,12 +2,12 @@
 
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::handover::{HandoverFlags, Ready};
 use crate::cli::input::InputType;
 use crate::cli::keys;
-use crate::cli::mask::{self, MaskFlags, Secrets, When};
-use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::mask::When;
+use crate::cli::program::{self, fault};
 use crate::cli::rendering::{PlaceFlags, Rendering};
-use crate::cli::sealed;
 use crate::exec::Launch;
 use crate::exec::signals::Signals;
 use std::ffi::OsString;
@@ -26,9 +26,7 @@ pub struct Args {
     #[command(flatten)]
     place: PlaceFlags,
     #[command(flatten)]
-    run: ProgramFlags,
-    #[command(flatten)]
-    mask: MaskFlags,
+    handover: HandoverFlags,
     #[command(flatten)]
     input: InputType,
     #[command(flatten)]
@@ -37,24 +35,15 @@ pub struct Args {
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let line = program::line(args.program)?;
-    let when = args.mask.when(When::Auto)?;
-    let user = args.run.user()?;
-    let (mut rendering, mut secrets) = (Rendering::default(), Secrets::default());
+    let when = args.handover.when(When::Auto)?;
+    let mut handover = args.handover.handover(when)?;
+    let mut rendering = Rendering::default();
     for file in &args.files {
-        let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
-        if when != When::Never {
-            secrets.add(&open);
-        }
+        let (mut open, input) = handover.open(file, &args.input.types(), &args.order, context)?;
         let content = open.plaintext().map_err(|error| CliError::spelling(&input.name, error))?;
         rendering.add(file.file_name().unwrap_or_default().into(), content, &input.name)?;
     }
-    if let Some(user) = &user {
-        user.assume().map_err(fault)?;
-    }
-    // This process stays, and needs no identities for that.
-    context.keyring = Default::default();
-    let outlets = mask::outlets(when)?;
-    let mask = args.mask.mask(secrets, &outlets, context);
+    let Ready { user, pristine, mask, outlets } = handover.ready(context)?;
     // Before there is anything to be removed.
     let mut signals = Signals::listen().map_err(fault)?;
     let folder = rendering.write(&args.place, user.as_ref(), context)?;
@@ -67,7 +56,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let launch = Launch {
         line: line.with_path(path.as_deref().unwrap_or(folder.path())),
         variables,
-        pristine: args.run.pristine,
+        pristine,
         user: user.as_ref(),
         shield: &context.shield,
     };

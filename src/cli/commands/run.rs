@@ -3,12 +3,12 @@
 use crate::cli::context::Context;
 use crate::cli::environments::{self, Chosen, IfMissing};
 use crate::cli::error::CliError;
+use crate::cli::handover::{HandoverFlags, Ready};
 use crate::cli::input::InputType;
 use crate::cli::keys;
-use crate::cli::mask::{self, MaskFlags, Secrets, When};
-use crate::cli::program::{self, ProgramFlags, fault};
+use crate::cli::mask::When;
+use crate::cli::program::{self, fault};
 use crate::cli::rendering::{self, PlaceFlags, Rendering};
-use crate::cli::sealed;
 use crate::cli::variables;
 use crate::exec::Launch;
 use crate::exec::preset::Preset;
@@ -46,9 +46,7 @@ pub struct Args {
     #[command(flatten)]
     place: PlaceFlags,
     #[command(flatten)]
-    run: ProgramFlags,
-    #[command(flatten)]
-    mask: MaskFlags,
+    handover: HandoverFlags,
     #[command(flatten)]
     input: InputType,
     #[command(flatten)]
@@ -62,17 +60,14 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         (None, false) => None,
         (name, _) => Some(environments::choose(name.as_deref(), context)?),
     };
-    let when = args.mask.when(usual(chosen.as_ref())?)?;
-    let user = args.run.user()?;
+    let when = args.handover.when(usual(chosen.as_ref())?)?;
+    let mut handover = args.handover.handover(when)?;
     let flags = flags(args.variables, args.creds_dir, chosen.as_ref())?;
     let files = environments::files(&args.files, args.if_missing, chosen.as_ref(), context)?;
     let mut collection = flags.collection()?;
-    let (mut rendering, mut secrets, mut read) = (Rendering::default(), Secrets::default(), Vec::new());
+    let (mut rendering, mut read) = (Rendering::default(), Vec::new());
     for file in &files {
-        let (mut open, input) = sealed::read_to_run(file, &args.input.types(), &args.order, context)?;
-        if when != When::Never {
-            secrets.add(&open);
-        }
+        let (mut open, input) = handover.open(file, &args.input.types(), &args.order, context)?;
         match rendering::name(file, flags.preset(), args.creds_dir) {
             None => {
                 collection.add(&input.name, &open)?;
@@ -100,14 +95,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     if args.no_override {
         variables.retain(|variable| !context.has_var(&variable.name));
     }
-    if let Some(user) = &user {
-        user.assume().map_err(fault)?;
-    }
-    // Whoever stays needs no identities for that.
-    context.keyring = Default::default();
-    let outlets = mask::outlets(when)?;
-    let mask = args.mask.mask(secrets, &outlets, context);
-    let (pristine, user, shield) = (args.run.pristine, user.as_ref(), &context.shield);
+    let Ready { user, pristine, mask, outlets } = handover.ready(context)?;
+    let (user, shield) = (user.as_ref(), &context.shield);
     if rendering.is_empty() && !args.creds_dir {
         return program::start(Launch { line, variables, pristine, user, shield }, mask, outlets);
     }
