@@ -19,6 +19,7 @@ pub mod k8s;
 mod names;
 mod nu;
 mod powershell;
+mod record;
 mod shell;
 
 pub use error::ExportError;

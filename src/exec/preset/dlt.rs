@@ -1,26 +1,21 @@
 //! dlt: the variables that its own `add_config_dict_to_env` makes of the same values (dlt 1.26 to 1.31, module
 //! `dlt.common.configuration.utils`).
 
-use super::is_null;
+use super::upper;
 use crate::document::tree::Node;
 use crate::document::value::Kind;
 use crate::exec::error::ExecError;
-use crate::exec::flatten::{self, EmptyKeys, Json, Leaf, Shape, Source, Visit};
+use crate::exec::flatten::{EmptyKeys, Leaf, Source, Visit};
 use crate::exec::spell;
 use zeroize::Zeroizing;
 
-/// Sections and key in upper case, joined by `__`; whatever else is in them stays, hyphens too, since dlt asks for just
-/// that name. There is no text for null: the variable is left out.
+/// Beside the case nothing about sections and keys changes, hyphens stay too, since dlt asks for just that name.
 pub(super) fn leaves<'t>(
     source: Source<'t>,
     prefix: &str,
     visit: &mut Visit<'_, 't>,
 ) -> Result<(), ExecError> {
-    let shape = Shape { upper: true, prefix: prefix.into(), json: Json::Lists, ..Shape::default() };
-    flatten::leaves(source, &shape, EmptyKeys::Dropped, &mut |leaf| match is_null(leaf.node) {
-        true => Ok(()),
-        false => visit(Leaf { spell: text, ..leaf }),
-    })
+    upper(source, prefix, EmptyKeys::Dropped, &mut |leaf| visit(Leaf { spell: text, ..leaf }))
 }
 
 /// Booleans and doubles as Python's `str` spells them, times with their fractions of a second, lists as compact JSON.

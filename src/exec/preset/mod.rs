@@ -6,7 +6,7 @@ mod dbt;
 mod dlt;
 
 use super::error::ExecError;
-use super::flatten::{self, EmptyKeys, Shape, Source, Visit};
+use super::flatten::{self, EmptyKeys, Json, Shape, Source, Visit};
 use crate::document::tree::Node;
 use crate::document::value::Kind;
 use std::fmt;
@@ -64,6 +64,20 @@ impl fmt::Display for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
+}
+
+/// The keys in upper case, joined by `__`, lists as JSON. Null is left out: there is no text for it.
+fn upper<'t>(
+    source: Source<'t>,
+    prefix: &str,
+    empty: EmptyKeys,
+    visit: &mut Visit<'_, 't>,
+) -> Result<(), ExecError> {
+    let shape = Shape { upper: true, prefix: prefix.into(), json: Json::Lists, ..Shape::default() };
+    flatten::leaves(source, &shape, empty, &mut |leaf| match is_null(leaf.node) {
+        true => Ok(()),
+        false => visit(leaf),
+    })
 }
 
 fn is_null(node: &Node) -> bool {
