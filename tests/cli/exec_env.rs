@@ -2,7 +2,7 @@
 
 use crate::support::outcome::Outcome;
 use crate::support::sandbox::{Sandbox, recipient};
-use crate::support::tools;
+use crate::support::{team, tools};
 use nix::sys::signal::Signal;
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -12,13 +12,8 @@ const NESTED: &str = "top: t\ndb:\n  host: h\n  users: {admin: a}\nports: [1, {k
 /// A sandbox with a sealed file of this text.
 fn sealed(name: &str, plain: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    seal(&sandbox, name, plain);
+    team::sealed(&sandbox, name, plain, &["alice"]);
     sandbox
-}
-
-fn seal(sandbox: &Sandbox, name: &str, plain: &str) {
-    sandbox.write(name, plain);
-    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), name]).ok();
 }
 
 /// The variables that `env` prints, without those of the sandbox.
@@ -39,10 +34,10 @@ fn pristine(sandbox: &Sandbox, flags: &[&str]) -> Vec<String> {
 #[test]
 fn the_same_arguments_do_what_they_do_in_sops() {
     let sandbox = sealed("flat.yaml", FLAT);
-    seal(&sandbox, "flat.env", "A=1\nB=two words\n");
-    seal(&sandbox, "flat.json", "{\"a\": 1.5, \"b\": \"x\"}\n");
-    seal(&sandbox, "complex.json", "{\"a\": [1]}\n");
-    seal(&sandbox, "equals.json", "{\"a=b\": 1}\n");
+    team::sealed(&sandbox, "flat.env", "A=1\nB=two words\n", &["alice"]);
+    team::sealed(&sandbox, "flat.json", "{\"a\": 1.5, \"b\": \"x\"}\n", &["alice"]);
+    team::sealed(&sandbox, "complex.json", "{\"a\": [1]}\n", &["alice"]);
+    team::sealed(&sandbox, "equals.json", "{\"a=b\": 1}\n", &["alice"]);
     let pid = "test \"$PPID\" -gt 1 && cat";
     for args in [
         &["flat.yaml", "printf '%s|' \"$text\" \"$int\" \"$float\" \"$yes\" \"$empty\""][..],
@@ -131,8 +126,8 @@ fn lists_come_as_json_when_that_is_asked_for() {
 #[test]
 fn of_several_files_the_later_one_wins_and_strict_refuses() {
     let sandbox = sealed("a.yaml", "one: a\ntwo: a\n");
-    seal(&sandbox, "b.env", "two=b\n");
-    seal(&sandbox, "c.toml", "two = \"c\"\n");
+    team::sealed(&sandbox, "b.env", "two=b\n", &["alice"]);
+    team::sealed(&sandbox, "c.toml", "two = \"c\"\n", &["alice"]);
     assert_eq!(pristine(&sandbox, &["a.yaml", "b.env", "c.toml"]), ["one=a", "two=c"]);
     assert_eq!(pristine(&sandbox, &["c.toml", "b.env", "a.yaml"]), ["one=a", "two=a"]);
     let message = sandbox.run(["exec-env", "--strict", "a.yaml", "b.env", "--", "true"]).fails(1);
@@ -170,8 +165,8 @@ fn names_that_load_code_are_refused_until_they_are_allowed() {
 #[test]
 fn what_no_variable_can_hold_is_refused_by_its_key() {
     let sandbox = sealed("nul.json", "{\"a\": {\"b\": \"canary\\u0000\"}}");
-    seal(&sandbox, "equals.yaml", "a=b: canary\n");
-    seal(&sandbox, "empty.yaml", "\"\": canary\n");
+    team::sealed(&sandbox, "equals.yaml", "a=b: canary\n", &["alice"]);
+    team::sealed(&sandbox, "empty.yaml", "\"\": canary\n", &["alice"]);
     for (file, place) in [("nul.json", "a.b"), ("equals.yaml", "\"a=b\""), ("empty.yaml", "\"\"")] {
         let message = sandbox.run(["exec-env", file, "true"]).fails(1);
         assert!(message.contains(place) && !message.contains("canary"), "{message}");

@@ -1,7 +1,8 @@
 //! `--mask`: what a program prints with its secrets replaced, and that nothing else about it changes.
 
 use crate::support::outcome::Outcome;
-use crate::support::sandbox::{Program, Sandbox, recipient};
+use crate::support::sandbox::{Program, Sandbox};
+use crate::support::team;
 use crate::support::terminal::{Terminal, until};
 use nix::sys::signal::Signal;
 use std::os::unix::process::ExitStatusExt as _;
@@ -15,8 +16,7 @@ fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
     let plain =
         format!("token: \"{TOKEN}\"\nkey: \"{PEM}\"\nport: 5432\nclear_unencrypted: clear-value-of-many\n");
-    sandbox.write("f.yaml", plain);
-    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), "f.yaml"]).ok();
+    team::sealed(&sandbox, "f.yaml", &plain, &["alice"]);
     sandbox
 }
 
@@ -105,8 +105,7 @@ fn what_stands_in_clear_in_the_file_and_short_values_are_left_alone() {
 #[test]
 fn times_and_numbers_are_replaced_as_variables_and_presets_spell_them() {
     let sandbox = Sandbox::new();
-    sandbox.write("f.yaml", "since: 2024-01-02T03:04:05.125Z\nrate: 12345678.5\n");
-    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), "f.yaml"]).ok();
+    team::sealed(&sandbox, "f.yaml", "since: 2024-01-02T03:04:05.125Z\nrate: 12345678.5\n", &["alice"]);
     for (preset, names) in [("plain", "$since $rate"), ("dlt", "$SINCE $RATE")] {
         let line = format!("echo {names}");
         let outcome = sandbox.run(["exec-env", "--mask=auto", "--preset", preset, "f.yaml", &line]);

@@ -1,6 +1,5 @@
 //! `run` and `render`: which environment is meant, what reaches the program, and what is gone when it ends.
 
-use crate::support::running::Running;
 use crate::support::sandbox::{Sandbox, recipient};
 use crate::support::tools;
 use nix::sys::signal::Signal;
@@ -246,27 +245,19 @@ fn the_profiles_of_dbt_are_a_file_and_the_rest_are_variables() {
 #[test]
 fn rendered_files_are_gone_when_the_program_ends_however_it_ends() {
     let sandbox = project();
-    for (line, status) in [("exit 3", Ok(3)), ("kill -9 $$", Err(9)), ("sleep 60 & echo $!; wait", Err(15))] {
+    for (line, status) in [("exit 3", Ok(3)), ("kill -9 $$", Err(9)), ("exec sleep 60", Err(15))] {
         let line = format!("echo $CREDENTIALS_DIRECTORY; {line}");
         let args = ["render", "profiles.yml", "common.env", "--", "/bin/sh", "-c", &line, "{}"];
         let mut running = sandbox.sops_rs(args).start();
         let directory = running.line();
         assert!(directory.starts_with("/dev/shm/"), "{directory}");
         if status == Err(15) {
-            stop(&mut running);
+            running.signal(Signal::SIGTERM);
         }
         let outcome = running.end();
         assert_eq!(outcome.status.code().ok_or(outcome.status.signal()), status.map_err(Some));
         assert!(!Path::new(&directory).exists(), "{directory}");
     }
-}
-
-/// Ends a program by a signal, once it has got so far.
-fn stop(running: &mut Running) {
-    let sleeper = running.line();
-    running.signal(Signal::SIGTERM);
-    let sleeper = nix::unistd::Pid::from_raw(sleeper.parse().expect("a process"));
-    let _ = nix::sys::signal::kill(sleeper, Signal::SIGKILL);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Files of variables: dotenv, docker, JSON, Kubernetes.
 
 use super::values::nasty;
-use super::{Pairs, assert_same, export, read, seal, sealed, sealed_pairs};
+use super::{Pairs, assert_same, export, read, sealed, sealed_pairs};
 use crate::support::sandbox::Sandbox;
+use crate::support::team;
 use crate::support::tools;
 use sops_rs::exec::environment::Variable;
 use sops_rs::export::Form;
@@ -76,7 +77,7 @@ fn dotenv_values_without_quotes_are_read_alike_by_sops() {
     export(&sandbox, &["--format", "dotenv", "--only", "A,B"]);
     let text = sandbox.text("out");
     assert_eq!(text, "A=a1./:@%+,=-_\nB=\n");
-    seal(&sandbox, "again.env", &text);
+    team::sealed(&sandbox, "again.env", &text, &["alice"]);
     let json = sandbox.sops(tools::SOPS, ["decrypt", "--output-type", "json", "again.env"]).text();
     let read: Pairs = serde_json::from_str(&json).expect("JSON");
     assert_eq!(read["A"], "a1./:@%+,=-_");
@@ -137,7 +138,7 @@ fn a_kubernetes_secret_is_valid_and_holds_every_value() {
 fn what_kubernetes_would_refuse_is_refused_before() {
     let sandbox = sealed("f.json", "{\"a b\": \"hunter2\", \"..c\": \"hunter2\", \"d\": \"hunter2\"}");
     let large = serde_json::json!({ "a": "x".repeat(1 << 19), "b": "x".repeat(1 << 19), "c": "x" });
-    seal(&sandbox, "large.json", &large.to_string());
+    team::sealed(&sandbox, "large.json", &large.to_string(), &["alice"]);
     for (flags, message) in [
         (&["--name", "app", "--only", "a*", "f.json"][..], "f.json: [\"a b\"] can't become"),
         (&["--name", "app", "--only", "..c", "f.json"], "can't become"),

@@ -7,7 +7,8 @@ mod shells;
 mod values;
 
 use crate::support::outcome::Outcome;
-use crate::support::sandbox::{Sandbox, recipient};
+use crate::support::sandbox::Sandbox;
+use crate::support::team;
 use std::collections::BTreeMap;
 
 /// Names and values.
@@ -16,13 +17,8 @@ type Pairs = BTreeMap<String, String>;
 /// A sandbox with a sealed file of this text.
 fn sealed(name: &str, plain: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    seal(&sandbox, name, plain);
+    team::sealed(&sandbox, name, plain, &["alice"]);
     sandbox
-}
-
-fn seal(sandbox: &Sandbox, name: &str, plain: &str) {
-    sandbox.write(name, plain);
-    sandbox.run(["encrypt", "-i", "--age", &recipient("alice"), name]).ok();
 }
 
 /// A sandbox with the pairs in the sealed file `f.json`.
@@ -123,7 +119,7 @@ fn a_written_file_is_readable_by_its_owner_alone() {
 #[test]
 fn of_several_files_the_later_one_wins() {
     let sandbox = sealed("f.json", "{\"a\": \"1\", \"b\": \"2\"}");
-    seal(&sandbox, "g.yaml", "b: 3\n");
+    team::sealed(&sandbox, "g.yaml", "b: 3\n", &["alice"]);
     let text = sandbox.run(["export", "--format", "bash", "f.json", "g.yaml"]).text();
     assert_eq!(text, "export a='1'\nexport b='3'\n");
 }

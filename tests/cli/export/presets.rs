@@ -1,8 +1,9 @@
 //! Presets, beside the programs that they are for.
 
-use super::{Pairs, assert_same, seal, sealed};
+use super::{Pairs, assert_same, sealed};
 use crate::support::generate::Choice;
 use crate::support::sandbox::Sandbox;
+use crate::support::team;
 use crate::support::tools;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -41,7 +42,7 @@ fn dlt_makes_the_same_variables() {
     let made: Vec<Pairs> = serde_json::from_str(&sandbox.text("made.json")).expect("JSON");
     assert_eq!(made.len(), given.len());
     for (values, theirs) in given.iter().zip(&made) {
-        seal(&sandbox, "f.json", &values.to_string());
+        team::sealed(&sandbox, "f.json", &values.to_string(), &["alice"]);
         let ours = sandbox.run(["export", "--preset", "dlt", "--format", "json", "f.json"]).text();
         assert_same(&serde_json::from_str(&ours).expect("JSON"), theirs);
     }
@@ -89,10 +90,11 @@ print(dlt.secrets.get('sources.api.scopes', list))
 fn dlt_reads_the_whole_as_a_fragment_of_its_vault() {
     let sandbox =
         sealed("base.yaml", "a:\n  # note\n  b: {c: base, d: 'kept'}\n  none: null\nl: [1, {k: 'v'}]\n");
-    seal(
+    team::sealed(
         &sandbox,
         "prod.toml",
         "[a.b]\nc = \"multi\\nline 'q' \\\"d\\\"\"\n[n]\nwhen = 2024-01-02T03:04:05Z\n",
+        &["alice"],
     );
     sandbox.run(["export", "--format", "dlt-toml", "-o", "out", "base.yaml", "prod.toml"]).ok();
     let code = "

@@ -12,6 +12,7 @@ use crate::support::format::Format;
 use crate::support::outcome::Outcome;
 use crate::support::repository::Repository;
 use crate::support::sandbox::recipient;
+use crate::support::team;
 use std::path::{Path, PathBuf};
 
 const DRIVER: &str = "sops-rs merge --driver %O %A %B %L %P %S %X %Y";
@@ -34,9 +35,7 @@ fn seal(repository: &Repository, file: &str, text: &str) {
 }
 
 fn seal_for(repository: &Repository, file: &str, text: &str, who: &[&str]) {
-    let recipients: Vec<String> = who.iter().map(|who| recipient(who)).collect();
-    repository.sandbox.write(file, text);
-    repository.sandbox.run(["encrypt", "-i", "--age", &recipients.join(","), file]).ok();
+    team::sealed(&repository.sandbox, file, text, who);
 }
 
 /// Gives a sealed file another plaintext: values that stay keep their tokens.
