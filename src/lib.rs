@@ -14,7 +14,7 @@
 //! use sops_rs::document::{Document, format::Format, syntax::Limits};
 //! use sops_rs::file::{MacCheck, Seal, Sealed, Sealing, open, seal};
 //! use sops_rs::keys::age::{self, AgeBackend, NoPrompt, Sources};
-//! use sops_rs::keys::{Keyring, Order, Recipient};
+//! use sops_rs::keys::{open_gate, Keyring, Order, Recipient};
 //! use sops_rs::metadata::Metadata;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +28,7 @@
 //! let document = Document::parse(text, Format::Yaml, &Limits::default())?;
 //! let mut random = Random::system();
 //! let key = DataKey::random(&mut random)?;
-//! let groups = keyring.wrap(&[vec![Recipient::Age(pair.recipient)]], 0, &key)?;
+//! let groups = keyring.wrap(&[vec![Recipient::Age(pair.recipient)]], 0, &key, "2026-01-31T12:00:00Z")?;
 //! let request = Seal {
 //!     cipher: &Cipher::new(&key),
 //!     metadata: Metadata::new(groups),
@@ -41,7 +41,7 @@
 //!
 //! // Opening: parse, recover the data key, decrypt, check the MAC.
 //! let sealed = Sealed::parse(sealed.as_bytes(), Format::Yaml, &Limits::default())?;
-//! let key = keyring.unwrap(&sealed.metadata().groups, 0, &Order::default()).map_err(|_| "no key fits")?;
+//! let key = keyring.unwrap(&sealed.metadata().groups, 0, &Order::default(), &open_gate).map_err(|_| "no key fits")?;
 //! let mut opened = open(sealed, &Cipher::new(&key), MacCheck::Verify)?;
 //! assert_eq!(opened.plaintext()?.as_slice(), text);
 //! # Ok(())

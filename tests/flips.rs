@@ -56,7 +56,7 @@ fn sealed(format: Format, text: &str) -> String {
         Format::Binary => Document::binary(text.as_bytes()),
         _ => Document::parse(text.as_bytes(), format, &Limits::default()).expect("the sample parses"),
     };
-    let stanza = Stanza::new(Recipient::Age(AgeRecipient::stored("age1sample")), ENC.into());
+    let stanza = Stanza::new(Recipient::Age(AgeRecipient::stored("age1sample")), ENC.into(), "");
     let metadata = Metadata::new(vec![vec![stanza]]);
     let (cipher, now) = (cipher(), "2026-11-22T00:00:00Z");
     let request = Seal { cipher: &cipher, metadata, now, random: &mut Random::system(), previous: None };

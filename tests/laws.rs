@@ -46,7 +46,7 @@ fn fixtures() -> Vec<(Format, String)> {
 }
 
 fn sealed(document: &Document, now: &str, previous: Option<&Open>) -> Result<Sealing, FileError> {
-    let stanza = Stanza::new(Recipient::Age(AgeRecipient::stored("age1sample")), ENC.into());
+    let stanza = Stanza::new(Recipient::Age(AgeRecipient::stored("age1sample")), ENC.into(), "");
     let request = Seal {
         cipher: &cipher(),
         metadata: Metadata::new(vec![vec![stanza]]),

@@ -43,7 +43,7 @@ impl Drift {
         if rule.groups.iter().any(Vec::is_empty) {
             return drift;
         }
-        let meant: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
+        let meant: Vec<Recipient> = rule.groups.iter().flatten().cloned().collect();
         let there: Vec<&Recipient> = file.groups.iter().flatten().map(|stanza| &stanza.recipient).collect();
         for wanted in &meant {
             let is_there = there.iter().any(|one| one.is_meant_by(wanted));

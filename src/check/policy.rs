@@ -100,7 +100,7 @@ fn entry(document: &Document, recipient: &Recipient) -> Option<Place> {
     let fields = &document.scanned().parts.first()?.metadata;
     let is_it = |text: &str| match recipient {
         Recipient::Age(key) => *key == AgeRecipient::stored(text),
-        Recipient::Other { identity, .. } => !text.is_empty() && identity.starts_with(text),
+        other => !text.is_empty() && other.text().starts_with(text),
     };
     let slot = fields.iter().find(|slot| {
         let keys = document.paths().keys(slot.path);

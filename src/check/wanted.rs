@@ -1,6 +1,6 @@
 //! Who should be able to read a file, by the creation rule for it.
 
-use crate::config::{KeySpec, Rule};
+use crate::config::Rule;
 use crate::keys::{Recipient, Stanza, WrapError};
 use crate::metadata::Metadata;
 
@@ -52,14 +52,13 @@ impl Wanted {
         if rule.groups.iter().any(Vec::is_empty) {
             return Err(WantedError::EmptyGroup { line: rule.place.line });
         }
-        let as_in_file = |number: usize, spec: &KeySpec| {
-            let meant = spec.recipient();
+        let as_in_file = |number: usize, meant: &Recipient| {
             let entries = file.groups.get(number).into_iter().chain(&file.groups).flatten();
             let mut entries = entries.map(|stanza| &stanza.recipient);
-            entries.find(|recipient| recipient.is_meant_by(&meant)).cloned().unwrap_or(meant)
+            entries.find(|recipient| recipient.is_meant_by(meant)).unwrap_or(meant).clone()
         };
-        let group = |(number, keys): (usize, &Vec<KeySpec>)| -> Vec<Recipient> {
-            keys.iter().map(|spec| as_in_file(number, spec)).collect()
+        let group = |(number, keys): (usize, &Vec<Recipient>)| -> Vec<Recipient> {
+            keys.iter().map(|key| as_in_file(number, key)).collect()
         };
         let groups = rule.groups.iter().enumerate().map(group).collect();
         let wanted = Wanted::new(groups, asked, file);

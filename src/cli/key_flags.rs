@@ -3,8 +3,9 @@
 use super::error::CliError;
 use super::exit;
 use super::trust;
-use crate::config::KeySpec;
+use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
+use crate::keys::aws_kms::AwsKmsKey;
 use std::collections::BTreeMap;
 
 /// Flags that name the recipients of a new file.
@@ -133,21 +134,28 @@ pub struct RemoveFlags {
     rm_hc_vault_transit: Vec<String>,
 }
 
-/// A flag, what was given to it, and how one key is read.
-type Given<'a> = (&'a str, &'a [String], fn(&str) -> Result<KeySpec, String>);
+/// The metadata lists in the order in which sops puts the keys of flags into a group (spec, config 3).
+const ORDER: [&str; 7] = ["kms", "gcp_kms", "hckms", "azure_kv", "pgp", "hc_vault", "age"];
+
+/// What was given to the flags of one command, in [`ORDER`].
+type Given<'a> = [&'a [String]; 7];
 
 impl KeyFlags {
     /// The keys named by flags, as one group in sops' order (spec, config 3); empty when there are none.
-    pub fn keys(&self) -> Result<Vec<KeySpec>, CliError> {
-        let keys = read([
-            ("--kms", &self.kms, |text| KeySpec::aws_kms(text, None)),
-            ("--gcp-kms", &self.gcp_kms, KeySpec::gcp_kms),
-            ("--hckms", &self.hckms, KeySpec::huawei_kms),
-            ("--azure-kv", &self.azure_kv, KeySpec::azure_kv),
-            ("--pgp", &self.pgp, KeySpec::pgp),
-            ("--hc-vault-transit", &self.hc_vault_transit, KeySpec::hc_vault),
-            ("--age", &self.age, KeySpec::age),
-        ])?;
+    pub fn keys(&self) -> Result<Vec<Recipient>, CliError> {
+        let keys = read(
+            "--",
+            [
+                &self.kms,
+                &self.gcp_kms,
+                &self.hckms,
+                &self.azure_kv,
+                &self.pgp,
+                &self.hc_vault_transit,
+                &self.age,
+            ],
+            Recipient::parse,
+        )?;
         self.aws.complete(keys, true)
     }
 
@@ -158,64 +166,75 @@ impl KeyFlags {
 
 impl GroupFlags {
     /// The keys of the group.
-    pub fn keys(&self, aws: &Aws) -> Result<Vec<KeySpec>, CliError> {
-        let keys = read([
-            ("--kms", &self.kms, |text| KeySpec::aws_kms(text, None)),
-            ("--gcp-kms", &self.gcp_kms, KeySpec::gcp_kms),
-            ("--hckms", &self.hckms, KeySpec::huawei_kms),
-            ("--azure-kv", &self.azure_kv, KeySpec::azure_kv),
-            ("--pgp", &self.pgp, KeySpec::pgp),
-            ("--hc-vault-transit", &self.hc_vault_transit, KeySpec::hc_vault),
-            ("--age", &self.age, KeySpec::age),
-        ])?;
+    pub fn keys(&self, aws: &Aws) -> Result<Vec<Recipient>, CliError> {
+        let keys = read(
+            "--",
+            [
+                &self.kms,
+                &self.gcp_kms,
+                &self.hckms,
+                &self.azure_kv,
+                &self.pgp,
+                &self.hc_vault_transit,
+                &self.age,
+            ],
+            Recipient::parse,
+        )?;
         aws.complete(keys, true)
     }
 }
 
 impl AddFlags {
     /// The keys to be added.
-    pub fn keys(&self, aws: &Aws) -> Result<Vec<KeySpec>, CliError> {
-        let keys = read([
-            ("--add-kms", &self.add_kms, |text| KeySpec::aws_kms(text, None)),
-            ("--add-gcp-kms", &self.add_gcp_kms, KeySpec::gcp_kms),
-            ("--add-hckms", &self.add_hckms, KeySpec::huawei_kms),
-            ("--add-azure-kv", &self.add_azure_kv, KeySpec::azure_kv),
-            ("--add-pgp", &self.add_pgp, KeySpec::pgp),
-            ("--add-hc-vault-transit", &self.add_hc_vault_transit, KeySpec::hc_vault),
-            ("--add-age", &self.add_age, KeySpec::age),
-        ])?;
+    pub fn keys(&self, aws: &Aws) -> Result<Vec<Recipient>, CliError> {
+        let keys = read(
+            "--add-",
+            [
+                &self.add_kms,
+                &self.add_gcp_kms,
+                &self.add_hckms,
+                &self.add_azure_kv,
+                &self.add_pgp,
+                &self.add_hc_vault_transit,
+                &self.add_age,
+            ],
+            Recipient::parse,
+        )?;
         aws.complete(keys, true)
     }
 }
 
 impl RemoveFlags {
     /// The keys to be removed.
-    pub fn keys(&self) -> Result<Vec<KeySpec>, CliError> {
-        read([
-            ("--rm-kms", &self.rm_kms, |text| KeySpec::aws_kms(text, None)),
-            ("--rm-gcp-kms", &self.rm_gcp_kms, KeySpec::gcp_kms),
-            ("--rm-hckms", &self.rm_hckms, KeySpec::huawei_kms),
-            ("--rm-azure-kv", &self.rm_azure_kv, KeySpec::azure_kv),
-            ("--rm-pgp", &self.rm_pgp, KeySpec::pgp),
-            ("--rm-hc-vault-transit", &self.rm_hc_vault_transit, KeySpec::hc_vault),
-            // A recipient that a file names need not be one that a key could be wrapped for.
-            ("--rm-age", &self.rm_age, |text| Ok(KeySpec::Age(AgeRecipient::stored(text)))),
-        ])
+    pub fn keys(&self) -> Result<Vec<Recipient>, CliError> {
+        read(
+            "--rm-",
+            [
+                &self.rm_kms,
+                &self.rm_gcp_kms,
+                &self.rm_hckms,
+                &self.rm_azure_kv,
+                &self.rm_pgp,
+                &self.rm_hc_vault_transit,
+                &self.rm_age,
+            ],
+            stored,
+        )
     }
 }
 
 impl Aws {
     /// Gives KMS keys that have no context of their own the one given by flag, and, when they were given by flag
     /// too, the profile.
-    pub fn complete(&self, mut keys: Vec<KeySpec>, by_flag: bool) -> Result<Vec<KeySpec>, CliError> {
+    pub fn complete(&self, mut keys: Vec<Recipient>, by_flag: bool) -> Result<Vec<Recipient>, CliError> {
         let given = self.context()?;
         for key in &mut keys {
-            let KeySpec::AwsKms { context, profile, .. } = key else { continue };
+            let Recipient::AwsKms(AwsKmsKey { context, profile, .. }) = key else { continue };
             if context.is_empty() {
                 context.clone_from(&given);
             }
-            if by_flag && profile.is_none() {
-                *profile = self.aws_profile.clone().filter(|name| !name.is_empty());
+            if let (true, true, Some(name)) = (by_flag, profile.is_empty(), &self.aws_profile) {
+                profile.clone_from(name);
             }
         }
         Ok(keys)
@@ -233,13 +252,18 @@ impl Aws {
     }
 }
 
-/// The keys of all flags; the same key counts once (quirk Q39).
-fn read(flags: [Given<'_>; 7]) -> Result<Vec<KeySpec>, CliError> {
-    let mut keys: Vec<KeySpec> = Vec::new();
-    for (flag, texts, key) in flags {
+/// The keys of all flags, which begin with `prefix`; the same key counts once (quirk Q39).
+fn read(
+    prefix: &str,
+    flags: Given<'_>,
+    key: impl Fn(&str, &str) -> Result<Recipient, String>,
+) -> Result<Vec<Recipient>, CliError> {
+    let mut keys: Vec<Recipient> = Vec::new();
+    for (list, texts) in ORDER.into_iter().zip(flags) {
         for text in texts.iter().filter(|text| !text.is_empty()).flat_map(|text| text.split(',')) {
-            let key = key(text).map_err(|fault| {
-                CliError::new(exit::GENERIC, format!("{flag}: {fault}"))
+            let key = key(list, text).map_err(|fault| {
+                let flag = list.replace('_', "-").replace("hc-vault", "hc-vault-transit");
+                CliError::new(exit::GENERIC, format!("{prefix}{flag}: {fault}"))
                     .hint("recipients are separated by commas")
             })?;
             if !keys.contains(&key) {
@@ -248,4 +272,12 @@ fn read(flags: [Given<'_>; 7]) -> Result<Vec<KeySpec>, CliError> {
         }
     }
     Ok(keys)
+}
+
+/// A recipient that a file names need not be one that a key could be wrapped for.
+fn stored(list: &str, text: &str) -> Result<Recipient, String> {
+    match list {
+        "age" => Ok(Recipient::Age(AgeRecipient::stored(text))),
+        list => Recipient::parse(list, text),
+    }
 }

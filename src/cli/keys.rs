@@ -4,11 +4,14 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::prompt::Terminal;
+use super::services;
 use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{self, AgeBackend, NoPrompt, Sources};
-use crate::keys::{Found, GroupOutcome, KeyError, Keyring, Recipient, Stanza, UnwrapReport, WrapError};
+use crate::keys::{
+    Backend, Found, GroupOutcome, KeyError, Keyring, Recipient, Stanza, UnwrapReport, WrapError, open_gate,
+};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -35,7 +38,11 @@ impl Order {
 /// The back ends of this build, with the user's sources of identities (spec, config 8).
 pub fn keyring(context: &Context) -> &Keyring {
     context.keyring.get_or_init(|| match context.local_keys {
-        true => Keyring::new(vec![Box::new(age_backend(context))]),
+        true => {
+            let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(age_backend(context))];
+            backends.extend(services::backends(context));
+            Keyring::new(backends)
+        }
         false => Keyring::default(),
     })
 }
@@ -47,7 +54,8 @@ pub fn new_data_key(
     context: &mut Context,
 ) -> Result<(DataKey, Vec<Vec<Stanza>>), CliError> {
     let key = random_data_key(context)?;
-    let stanzas = keyring(context).wrap(groups, threshold as usize, &key).map_err(cannot_wrap)?;
+    let stanzas =
+        keyring(context).wrap(groups, threshold as usize, &key, &context.now).map_err(cannot_wrap)?;
     Ok((key, stanzas))
 }
 
@@ -117,7 +125,7 @@ pub fn unwrap_with(
 ) -> Result<DataKey, CliError> {
     let metadata = sealed.metadata();
     let threshold = metadata.shamir_threshold as usize;
-    let key = keyring.unwrap(&metadata.groups, threshold, order);
+    let key = keyring.unwrap(&metadata.groups, threshold, order, &open_gate);
     key.map_err(|report| no_key(name, &report))
 }
 

@@ -35,6 +35,7 @@ mod rewrite;
 mod roster;
 mod screen;
 mod sealed;
+mod services;
 mod setup;
 mod shell;
 mod tree_path;

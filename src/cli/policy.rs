@@ -7,7 +7,6 @@ use super::error::CliError;
 use super::exit;
 pub use super::key_flags::KeyFlags;
 use super::trust::{self, Claim};
-use crate::config::KeySpec;
 use crate::keys::Recipient;
 use crate::rules::Selection;
 use std::path::Path;
@@ -85,7 +84,6 @@ pub fn resolve(
                 .in_sops(NO_KEYS));
         }
     };
-    let groups = groups.iter().map(|group| group.iter().map(KeySpec::recipient).collect()).collect();
     let selection = match (rule.selection()?, creation.and_then(|rule| rule.selection.clone())) {
         (Some(flag), Some(config)) if flag.field().0 != config.field().0 => {
             let (flag, config) = (flag.field().0.replace('_', "-"), config.field().0);

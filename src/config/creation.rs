@@ -3,10 +3,10 @@
 use super::error::{Fault, Warning};
 use super::fields::Fields;
 use super::groups;
-use super::key::KeySpec;
 use super::node::Node;
 use super::reading::Reading;
 use crate::document::error::Place;
+use crate::keys::Recipient;
 use crate::rules::Selection;
 use crate::rules::pattern::{Pattern, PatternError};
 
@@ -42,7 +42,7 @@ pub struct Rule {
     /// Which files it is for; `None` is for every file.
     pub path_regex: Option<Pattern>,
     /// The keys by key group. A rule without keys has one group without keys.
-    pub groups: Vec<Vec<KeySpec>>,
+    pub groups: Vec<Vec<Recipient>>,
     /// How many of several groups must come together; `None` is all of them.
     pub shamir_threshold: Option<u32>,
     pub selection: Option<Selection>,

@@ -2,9 +2,11 @@
 
 use super::error::Fault;
 use super::fields::{self, Fields};
-use super::key::KeySpec;
 use super::node::{Kind, Node};
 use crate::document::error::Place;
+use crate::keys::Recipient;
+use crate::keys::aws_kms::AwsKmsKey;
+use crate::keys::azure_kv::AzureKvKey;
 use std::collections::HashSet;
 
 const GROUP: &[&str] = &["merge", "age", "pgp", "kms", "gcp_kms", "hckms", "azure_keyvault", "hc_vault"];
@@ -22,25 +24,30 @@ pub(super) const FLAT: &[&str] =
 /// Collects the keys of a group; one that is there already is not added again.
 #[derive(Default)]
 struct Group {
-    keys: Vec<KeySpec>,
-    identities: HashSet<(&'static str, String)>,
+    keys: Vec<Recipient>,
+    known: HashSet<(&'static str, String)>,
 }
 
 impl Group {
-    fn add(&mut self, place: Place, field: &str, key: Result<KeySpec, String>) -> Result<(), Fault> {
+    fn add(&mut self, place: Place, field: &str, key: Result<Recipient, String>) -> Result<(), Fault> {
         let key = key.map_err(|reason| Fault::at(place, format!("in `{field}`: {reason}")))?;
-        if self.identities.insert((key.list(), key.identity())) {
+        if self.known.insert((key.list(), key.text().into_owned())) {
             self.keys.push(key);
         }
         Ok(())
     }
 
-    /// The texts of a field: one with commas, or a list of such.
-    fn texts(
+    /// The texts of a field: one with commas, or a list of such. They name keys of one metadata list.
+    fn texts(&mut self, node: &Node, field: &str, list: &str) -> Result<(), Fault> {
+        self.keys(node, field, |text| Recipient::parse(list, text))
+    }
+
+    /// As [`Group::texts`], with keys that are read in another way.
+    fn keys(
         &mut self,
         node: &Node,
         field: &str,
-        read: impl Fn(&str) -> Result<KeySpec, String>,
+        read: impl Fn(&str) -> Result<Recipient, String>,
     ) -> Result<(), Fault> {
         let wanted = "text or a list of texts";
         let items = match &node.kind {
@@ -58,30 +65,31 @@ impl Group {
 }
 
 /// The one group of a rule that names its keys directly; it is empty when there are none.
-pub(super) fn flat(rule: &Fields<'_>) -> Result<Vec<KeySpec>, Fault> {
+pub(super) fn flat(rule: &Fields<'_>) -> Result<Vec<Recipient>, Fault> {
     let profile = rule.text("aws_profile")?;
     let mut group = Group::default();
     for field in FLAT {
         let Some(node) = rule.get(field) else { continue };
         match *field {
-            "age" => group.texts(node, field, KeySpec::age)?,
-            "pgp" => group.texts(node, field, KeySpec::pgp)?,
-            "kms" => group.texts(node, field, |text| KeySpec::aws_kms(text, profile))?,
-            "gcp_kms" => group.texts(node, field, KeySpec::gcp_kms)?,
-            "azure_keyvault" => group.texts(node, field, KeySpec::azure_kv)?,
-            "hc_vault_transit_uri" => group.texts(node, field, KeySpec::hc_vault)?,
+            "kms" => group.keys(node, field, |text| {
+                let key = AwsKmsKey::parse(text)?;
+                Ok(Recipient::AwsKms(AwsKmsKey { profile: profile.unwrap_or_default().into(), ..key }))
+            })?,
+            "azure_keyvault" => group.texts(node, field, "azure_kv")?,
+            "hc_vault_transit_uri" => group.texts(node, field, "hc_vault")?,
             // sops takes nothing but a list here.
-            _ => {
+            "hckms" => {
                 rule.list(field)?;
-                group.texts(node, field, KeySpec::huawei_kms)?;
+                group.texts(node, field, "hckms")?;
             }
+            list => group.texts(node, field, list)?,
         }
     }
     Ok(group.keys)
 }
 
 /// The groups of `key_groups`.
-pub(super) fn nested(rule: &Fields<'_>) -> Result<Vec<Vec<KeySpec>>, Fault> {
+pub(super) fn nested(rule: &Fields<'_>) -> Result<Vec<Vec<Recipient>>, Fault> {
     let read = |node| {
         let mut group = Group::default();
         members(node, &mut group)?;
@@ -96,35 +104,42 @@ fn members(node: &Node, group: &mut Group) -> Result<(), Fault> {
     for merged in fields.list("merge")? {
         members(merged, group)?;
     }
-    for (field, read) in [("age", KeySpec::age as fn(&str) -> _), ("pgp", KeySpec::pgp)] {
-        for item in fields.list(field)? {
-            group.texts(item, field, read)?;
+    for list in ["age", "pgp"] {
+        for item in fields.list(list)? {
+            group.texts(item, list, list)?;
         }
     }
     for item in fields.list("kms")? {
         let kms = Fields::of(item, "a `kms` key", KMS)?;
         let pairs = kms.texts_by_key("context")?.into_iter();
-        let context = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        let arn = required(&kms, item, "arn")?;
-        let key = KeySpec::aws_kms_parts(arn, kms.text("role")?, context, kms.text("aws_profile")?);
-        group.add(item.place, "kms", key)?;
+        let key = AwsKmsKey {
+            arn: required(&kms, item, "arn")?.into(),
+            role: kms.text("role")?.unwrap_or_default().into(),
+            context: pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+            profile: kms.text("aws_profile")?.unwrap_or_default().into(),
+        };
+        group.add(item.place, "kms", key.check().map(|()| Recipient::AwsKms(key)))?;
     }
     for item in fields.list("gcp_kms")? {
         let gcp = Fields::of(item, "a `gcp_kms` key", GCP_KMS)?;
-        group.add(item.place, "gcp_kms", KeySpec::gcp_kms(required(&gcp, item, "resource_id")?))?;
+        group.add(
+            item.place,
+            "gcp_kms",
+            Recipient::parse("gcp_kms", required(&gcp, item, "resource_id")?),
+        )?;
     }
     for item in fields.list("hckms")? {
         let hckms = Fields::of(item, "a `hckms` key", HCKMS)?;
-        group.add(item.place, "hckms", KeySpec::huawei_kms(required(&hckms, item, "key_id")?))?;
+        group.add(item.place, "hckms", Recipient::parse("hckms", required(&hckms, item, "key_id")?))?;
     }
     for item in fields.list("azure_keyvault")? {
         let azure = Fields::of(item, "an `azure_keyvault` key", AZURE)?;
         let (vault, name) = (required(&azure, item, "vaultUrl")?, required(&azure, item, "key")?);
-        let key = KeySpec::azure_kv_parts(vault, name, azure.text("version")?.unwrap_or_default());
-        group.add(item.place, "azure_keyvault", key)?;
+        let key = AzureKvKey::new(vault, name, azure.text("version")?.unwrap_or_default());
+        group.add(item.place, "azure_keyvault", key.map(Recipient::AzureKv))?;
     }
     for item in fields.list("hc_vault")? {
-        group.texts(item, "hc_vault", KeySpec::hc_vault)?;
+        group.texts(item, "hc_vault", "hc_vault")?;
     }
     Ok(())
 }

@@ -24,7 +24,6 @@ mod error;
 mod fields;
 mod find;
 mod groups;
-mod key;
 mod merge;
 mod node;
 mod path;
@@ -42,7 +41,6 @@ pub use destination::{Destination, Target};
 pub use environment::{Environment, Word};
 pub use error::{ConfigError, Warning};
 pub use find::{NAMES, Search, find, is_config};
-pub use key::KeySpec;
 pub use path::absolute;
 pub use stores::Stores;
 

@@ -59,7 +59,7 @@ mod tests {
 
     fn stanza(recipient: &str) -> Stanza {
         let enc = "-----BEGIN AGE ENCRYPTED FILE-----\nAAAA\n-----END AGE ENCRYPTED FILE-----\n";
-        Stanza::new(Recipient::Age(AgeRecipient::stored(recipient)), enc.into())
+        Stanza::new(Recipient::Age(AgeRecipient::stored(recipient)), enc.into(), "")
     }
 
     fn key() -> DataKey {

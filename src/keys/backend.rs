@@ -28,12 +28,31 @@ pub enum KeyError {
     NoIdentity,
     #[error("this build cannot use {0} keys")]
     Unsupported(String),
+    /// Only the file names it (security R7).
+    #[error("neither you nor the committed config knows this key")]
+    NotAllowed,
+    #[error("{0}")]
+    Call(#[from] CallError),
     #[error("its `enc` is damaged: {0}")]
     Damaged(&'static str),
     #[error("{0}")]
     Recipient(#[from] super::age::RecipientError),
     #[error("{0}")]
     Failed(String),
+}
+
+/// A call to a service that did not give what it should. Never holds a credential.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{call} at {place}, with {credentials}: {why}")]
+pub struct CallError {
+    /// The service's own name of the call: `kms:Decrypt`, `transit/decrypt`.
+    pub call: &'static str,
+    /// The host, with the port if it is not the usual one.
+    pub place: String,
+    /// Where the credentials were found: `the profile lab`, `VAULT_TOKEN`, `~/.vault-token`; or that there are none.
+    pub credentials: String,
+    /// What the service said, in one line fit for a terminal, or what went wrong on the way.
+    pub why: String,
 }
 
 /// A place where secret keys may be, and what was found there.

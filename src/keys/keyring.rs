@@ -12,7 +12,16 @@ use super::{
 use crate::crypto::data_key::DataKey;
 use zeroize::Zeroizing;
 
-/// The back ends that are at hand.
+/// Whether a key that a file names may be used, where that means more than trying the user's own identities
+/// ([`Recipient::is_remote`]).
+pub type Gate<'a> = dyn Fn(&Recipient) -> Result<(), KeyError> + 'a;
+
+/// The gate that is open to every key.
+pub fn open_gate(_: &Recipient) -> Result<(), KeyError> {
+    Ok(())
+}
+
+/// The back ends that are at hand. Several may handle a key: the first that succeeds counts.
 #[derive(Default)]
 pub struct Keyring {
     backends: Vec<Box<dyn Backend>>,
@@ -36,12 +45,13 @@ impl Keyring {
     }
 
     /// Wraps `key` for every recipient of every group, or for none: all failures are reported together.
-    /// `asked` is the threshold, 0 for all groups. Every stanza is new.
+    /// `asked` is the threshold, 0 for all groups. Every stanza is new, made at the time `now` (RFC 3339).
     pub fn wrap(
         &self,
         groups: &[Vec<Recipient>],
         asked: usize,
         key: &DataKey,
+        now: &str,
     ) -> Result<Vec<Vec<Stanza>>, WrapError> {
         if groups.is_empty() {
             return Err(WrapError::EmptyGroup { group: 0 });
@@ -55,7 +65,7 @@ impl Keyring {
             let mut stanzas = Vec::with_capacity(group.len());
             for recipient in group {
                 match self.wrap_one(recipient, &share) {
-                    Ok(enc) => stanzas.push(Stanza::new(recipient.clone(), enc)),
+                    Ok(enc) => stanzas.push(Stanza::new(recipient.clone(), enc, now)),
                     Err(why) => {
                         failures.push(WrapFailure { group: number, recipient: recipient.clone(), why });
                     }
@@ -67,12 +77,14 @@ impl Keyring {
     }
 
     /// Recovers the data key of a file. `threshold` is the stored one, 0 if there is none. Stops as soon as
-    /// enough groups are open: a group that is not needed asks for no passphrase and no network.
+    /// enough groups are open: a group that is not needed asks for no passphrase and no network. The gate is asked
+    /// about a remote key when it is its turn, not before.
     pub fn unwrap(
         &self,
         groups: &[Vec<Stanza>],
         threshold: usize,
         order: &Order,
+        gate: &Gate<'_>,
     ) -> Result<DataKey, UnwrapReport> {
         let single = groups.len() == 1;
         // Without a stored threshold every group has to be tried: any two may or may not be enough.
@@ -90,7 +102,7 @@ impl Keyring {
             if shares.len() >= enough {
                 break;
             }
-            let opened = self.open(group, single, order);
+            let opened = self.open(group, single, order, gate);
             outcomes.push(match opened {
                 Ok(share) => {
                     shares.push(share);
@@ -111,34 +123,67 @@ impl Keyring {
     }
 
     /// The share of one group, from the first of its keys that gives it.
-    fn open(&self, group: &[Stanza], single: bool, order: &Order) -> Result<Share, Vec<Attempt>> {
+    fn open(
+        &self,
+        group: &[Stanza],
+        single: bool,
+        order: &Order,
+        gate: &Gate<'_>,
+    ) -> Result<Share, Vec<Attempt>> {
         let mut sorted: Vec<_> = group.iter().collect();
         sorted.sort_by_key(|stanza| order.rank(stanza.recipient.list()));
         let mut attempts = Vec::new();
         for stanza in sorted {
-            let why = match self.unwrap_one(stanza) {
-                Ok(share) if share.is_whole() == single => return Ok(share),
-                Ok(share) if share.is_whole() => KeyError::Damaged("it holds a whole key, not a share"),
-                Ok(_) => KeyError::Damaged("it holds a share, not a whole key"),
-                Err(why) => why,
-            };
-            attempts.push(Attempt { recipient: stanza.recipient.clone(), why });
+            let failed = |why| Attempt { recipient: stanza.recipient.clone(), why };
+            if let Err(why) = allowed(&stanza.recipient, gate) {
+                attempts.push(failed(why));
+                continue;
+            }
+            for backend in self.backends(&stanza.recipient) {
+                let why = match backend.and_then(|backend| backend.unwrap(stanza)) {
+                    Ok(share) if share.is_whole() == single => return Ok(share),
+                    Ok(share) if share.is_whole() => KeyError::Damaged("it holds a whole key, not a share"),
+                    Ok(_) => KeyError::Damaged("it holds a share, not a whole key"),
+                    Err(why) => why,
+                };
+                attempts.push(failed(why));
+            }
         }
         Err(attempts)
     }
 
+    /// The key wrapped by the first back end that can, or why the last one could not.
     fn wrap_one(&self, recipient: &Recipient, share: &Share) -> Result<String, KeyError> {
-        self.backend(recipient)?.wrap(recipient, share)
+        let mut failed = None;
+        for backend in self.backends(recipient) {
+            match backend.and_then(|backend| backend.wrap(recipient, share)) {
+                Ok(enc) => return Ok(enc),
+                Err(why) => failed = Some(why),
+            }
+        }
+        Err(failed.unwrap_or(KeyError::NoMatch))
     }
 
-    fn unwrap_one(&self, stanza: &Stanza) -> Result<Share, KeyError> {
-        self.backend(&stanza.recipient)?.unwrap(stanza)
+    /// The back ends for a key, in their order, or that there is none.
+    fn backends<'k>(
+        &'k self,
+        recipient: &Recipient,
+    ) -> impl Iterator<Item = Result<&'k dyn Backend, KeyError>> {
+        let mut found: Vec<_> = self
+            .backends
+            .iter()
+            .filter(|backend| backend.handles(recipient))
+            .map(|it| Ok(it.as_ref()))
+            .collect();
+        if found.is_empty() {
+            found.push(Err(KeyError::Unsupported(recipient.list().to_owned())));
+        }
+        found.into_iter()
     }
+}
 
-    fn backend(&self, recipient: &Recipient) -> Result<&dyn Backend, KeyError> {
-        let found = self.backends.iter().find(|backend| backend.handles(recipient));
-        found.map(AsRef::as_ref).ok_or_else(|| KeyError::Unsupported(recipient.list().to_owned()))
-    }
+fn allowed(recipient: &Recipient, gate: &Gate<'_>) -> Result<(), KeyError> {
+    if recipient.is_remote() { gate(recipient) } else { Ok(()) }
 }
 
 /// What each of `groups` groups has to wrap.

@@ -6,17 +6,26 @@
 //! environment, and nothing asks but through the caller's [`age::Prompt`].
 
 pub mod age;
+pub mod aws_kms;
+pub mod azure_kv;
 mod backend;
+mod env;
+pub mod gcp_kms;
+pub mod hc_vault;
+mod huawei_kms;
 mod keyring;
 mod order;
+pub mod pgp;
 mod recipient;
 mod report;
 mod shamir;
 mod share;
 mod stanza;
 
-pub use backend::{Backend, Found, KeyError, Source};
-pub use keyring::{Keyring, threshold};
+pub use backend::{Backend, CallError, Found, KeyError, Source};
+pub use env::Env;
+pub use huawei_kms::HuaweiKmsKey;
+pub use keyring::{Gate, Keyring, open_gate, threshold};
 pub use order::{Order, RepeatedKind};
 pub use recipient::{Recipient, printable};
 pub use report::{Attempt, GroupOutcome, UnwrapReport, WrapError, WrapFailure};

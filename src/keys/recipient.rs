@@ -1,6 +1,13 @@
 //! Who can unwrap a data key.
 
 use super::age::AgeRecipient;
+use super::aws_kms::AwsKmsKey;
+use super::azure_kv::AzureKvKey;
+use super::gcp_kms::GcpKmsKey;
+use super::hc_vault::HcVaultKey;
+use super::huawei_kms::HuaweiKmsKey;
+use super::pgp::PgpKey;
+use std::borrow::Cow;
 use std::fmt;
 
 /// One key of a key group, by its public side. Two recipients are equal when they name the same key,
@@ -8,21 +15,54 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Recipient {
     Age(AgeRecipient),
-    /// A key of a service (or PGP) that this build stores and keeps, and may have no back end for.
-    Other {
-        /// The metadata list it stands in: `kms`, `pgp`, …
-        list: String,
-        /// What names it in messages and comparisons (spec, file-format 8).
-        identity: String,
-    },
+    Pgp(PgpKey),
+    AwsKms(AwsKmsKey),
+    GcpKms(GcpKmsKey),
+    HuaweiKms(HuaweiKmsKey),
+    AzureKv(AzureKvKey),
+    HcVault(HcVaultKey),
 }
 
 impl Recipient {
+    /// A key in the words of a user, by the metadata list of its kind (spec, config 2.1). The error says what was
+    /// expected.
+    pub fn parse(list: &str, text: &str) -> Result<Recipient, String> {
+        match list {
+            "age" => AgeRecipient::parse(text).map(Recipient::Age).map_err(|fault| fault.to_string()),
+            "pgp" => PgpKey::parse(text).map(Recipient::Pgp),
+            "kms" => AwsKmsKey::parse(text).map(Recipient::AwsKms),
+            "gcp_kms" => GcpKmsKey::parse(text).map(Recipient::GcpKms),
+            "hckms" => HuaweiKmsKey::parse(text).map(Recipient::HuaweiKms),
+            "azure_kv" => AzureKvKey::parse(text).map(Recipient::AzureKv),
+            "hc_vault" => HcVaultKey::parse(text).map(Recipient::HcVault),
+            _ => Err("not a kind of key".into()),
+        }
+    }
+
     /// The metadata list of its kind, which is also its identifier in a decryption order.
-    pub fn list(&self) -> &str {
+    pub fn list(&self) -> &'static str {
         match self {
             Recipient::Age(_) => "age",
-            Recipient::Other { list, .. } => list,
+            Recipient::Pgp(_) => "pgp",
+            Recipient::AwsKms(_) => "kms",
+            Recipient::GcpKms(_) => "gcp_kms",
+            Recipient::HuaweiKms(_) => "hckms",
+            Recipient::AzureKv(_) => "azure_kv",
+            Recipient::HcVault(_) => "hc_vault",
+        }
+    }
+
+    /// What names the key among those of its kind, as it stands (spec, file-format 8). It may come from a file, and hold
+    /// anything: for people there is [`Recipient::identity`].
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Recipient::Age(recipient) => recipient.text().into(),
+            Recipient::Pgp(key) => key.fingerprint.as_str().into(),
+            Recipient::AwsKms(key) => key.text().into(),
+            Recipient::GcpKms(key) => key.resource_id.as_str().into(),
+            Recipient::HuaweiKms(key) => key.key_id.as_str().into(),
+            Recipient::AzureKv(key) => key.text().into(),
+            Recipient::HcVault(key) => key.text().into(),
         }
     }
 
@@ -30,7 +70,15 @@ impl Recipient {
     pub fn identity(&self) -> String {
         match self {
             Recipient::Age(recipient) => recipient.shown(usize::MAX),
-            Recipient::Other { identity, .. } => printable(identity, usize::MAX),
+            other => printable(&other.text(), usize::MAX),
+        }
+    }
+
+    /// Whether `text`, in the words of a user or a file, is this recipient.
+    pub fn is_called(&self, text: &str) -> bool {
+        match self {
+            Recipient::Age(known) => *known == AgeRecipient::stored(text),
+            other => other.text() == text.trim(),
         }
     }
 
@@ -38,16 +86,16 @@ impl Recipient {
     /// version of it, a KMS key without context and profile is the key with any.
     pub fn is_meant_by(&self, wanted: &Recipient) -> bool {
         match (self, wanted) {
-            (Recipient::Other { list, identity }, Recipient::Other { list: kind, identity: meant }) => {
-                let same = match kind.as_str() {
-                    "azure_kv" if meant.ends_with('/') => identity.starts_with(meant),
-                    "kms" if !meant.contains('|') => identity.split('|').next() == Some(meant),
-                    _ => identity == meant,
-                };
-                list == kind && same
-            }
+            (Recipient::AzureKv(key), Recipient::AzureKv(wanted)) => key.is_meant_by(wanted),
+            (Recipient::AwsKms(key), Recipient::AwsKms(wanted)) => key.is_meant_by(wanted),
             _ => self == wanted,
         }
+    }
+
+    /// Whether using the key means a call to a service, at an address or with credentials that the name of the key
+    /// chooses (security R7).
+    pub fn is_remote(&self) -> bool {
+        !matches!(self, Recipient::Age(_) | Recipient::Pgp(_))
     }
 }
 
@@ -56,9 +104,7 @@ impl fmt::Display for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Recipient::Age(recipient) => recipient.fmt(f),
-            Recipient::Other { list, identity } => {
-                write!(f, "{} {}", printable(list, 40), printable(identity, 200))
-            }
+            other => write!(f, "{} {}", other.list(), printable(&other.text(), 200)),
         }
     }
 }
@@ -92,23 +138,28 @@ mod tests {
 
     #[test]
     fn what_a_config_leaves_open_may_be_anything() {
-        let key =
-            |list: &str, identity: &str| Recipient::Other { list: list.into(), identity: identity.into() };
-        let azure = key("azure_kv", "https://v/keys/n/1");
-        assert!(azure.is_meant_by(&key("azure_kv", "https://v/keys/n/")));
-        assert!(!azure.is_meant_by(&key("azure_kv", "https://v/keys/n/2")));
-        let kms = key("kms", "arn:a+arn:r|Env:x|lab");
-        assert!(kms.is_meant_by(&key("kms", "arn:a+arn:r")) && !kms.is_meant_by(&key("kms", "arn:a")));
-        assert!(!kms.is_meant_by(&key("kms", "arn:a+arn:r|Env:y|lab")));
-        assert!(!kms.is_meant_by(&key("pgp", "arn:a+arn:r")));
+        let azure = |text: &str| Recipient::AzureKv(AzureKvKey::parse(text).unwrap());
+        let one = azure("https://v/keys/n/1");
+        assert!(one.is_meant_by(&azure("https://v/keys/n")));
+        assert!(
+            !one.is_meant_by(&azure("https://v/keys/n/2")) && !one.is_meant_by(&azure("https://w/keys/n"))
+        );
+        let kms = |arn: &str, context: &str, profile: &str| {
+            let context = (!context.is_empty()).then(|| ("Env".to_owned(), context.to_owned()));
+            let (context, profile) = (context.into_iter().collect(), profile.into());
+            Recipient::AwsKms(AwsKmsKey { arn: arn.into(), role: "arn:r".into(), context, profile })
+        };
+        let key = kms("arn:a", "x", "lab");
+        assert!(key.is_meant_by(&kms("arn:a", "", "")) && !key.is_meant_by(&kms("arn:b", "", "")));
+        assert!(!key.is_meant_by(&kms("arn:a", "y", "lab")) && !key.is_meant_by(&one));
+        assert_eq!(key.text(), "arn:a+arn:r|Env:x|lab");
+        assert_eq!(kms("arn:a", "", "lab").text(), "arn:a+arn:r||lab");
     }
 
     #[test]
     fn a_name_from_a_file_cannot_speak_to_the_terminal() {
-        let other = Recipient::Other {
-            list: "kms".into(),
-            identity: "arn\u{1b}[2J\nx\u{9b}\u{202E}y\u{2068}".into(),
-        };
+        let arn = "arn\u{1b}[2J\nx\u{9b}\u{202E}y\u{2068}".into();
+        let other = Recipient::AwsKms(AwsKmsKey { arn, ..AwsKmsKey::default() });
         assert_eq!(other.to_string(), "kms arn\u{FFFD}[2J\u{FFFD}x\u{FFFD}\u{FFFD}y");
     }
 

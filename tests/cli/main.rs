@@ -29,6 +29,7 @@ mod resave;
 mod rops;
 mod rotate;
 mod run;
+mod services;
 mod set;
 mod streams;
 mod suites;

@@ -6,7 +6,7 @@ use sops_rs::document::format::Format;
 use sops_rs::document::syntax::Limits;
 use sops_rs::file::Sealed;
 use sops_rs::keys::age::{AgeBackend, NoPrompt, Sources};
-use sops_rs::keys::{Keyring, Order};
+use sops_rs::keys::{Keyring, Order, open_gate};
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::process::{Command, Stdio};
@@ -100,7 +100,7 @@ fn keys() -> Vec<(&'static str, Vec<u8>)> {
     let sources = Sources { key: Some(identity.to_owned().into()), ..Sources::default() };
     let keyring = Keyring::new(vec![Box::new(AgeBackend::new(sources, std::sync::Arc::new(NoPrompt)))]);
     let file = Sealed::parse(sealed().as_bytes(), Format::Yaml, &Limits::default()).expect("sealed");
-    let key = keyring.unwrap(&file.metadata().groups, 0, &Order::parse("").expect("no order"));
+    let key = keyring.unwrap(&file.metadata().groups, 0, &Order::parse("").expect("no order"), &open_gate);
     let Ok(key) = key else { panic!("Alice opens the file") };
     vec![
         ("data key", key.as_bytes().to_vec()),

@@ -62,12 +62,11 @@ struct FileFlags {
 pub fn run(command: Command, context: &mut Context) -> Result<(), CliError> {
     match command {
         Command::Add(args) => {
-            let keys = args.keys.keys(&args.aws)?;
-            if keys.is_empty() {
+            let group = args.keys.keys(&args.aws)?;
+            if group.is_empty() {
                 return Err(CliError::new(exit::GENERIC, "the new key group would have no keys")
                     .hint("name them with --age, --pgp, --kms, …"));
             }
-            let group: Vec<Recipient> = keys.iter().map(|key| key.recipient()).collect();
             args.file.change(&group, context, |groups| {
                 groups.push(group.clone());
                 Ok(())

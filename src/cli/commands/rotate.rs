@@ -50,9 +50,7 @@ struct Request {
 
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     args.output.check(args.files.first().map(PathBuf::as_path))?;
-    let recipients = |keys: Vec<crate::config::KeySpec>| keys.iter().map(|key| key.recipient()).collect();
-    let request =
-        Request { add: recipients(args.add.keys(&args.aws)?), remove: recipients(args.remove.keys()?) };
+    let request = Request { add: args.add.keys(&args.aws)?, remove: args.remove.keys()? };
     let Some(first) = args.files.first() else {
         return Err(CliError::new(exit::NO_FILE, "no file specified")
             .hint("name the encrypted file, or several with --in-place"));

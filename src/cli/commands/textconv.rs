@@ -8,7 +8,7 @@ use crate::cli::keys;
 use crate::crypto::Cipher;
 use crate::disk::{self, DiskError};
 use crate::file::{FileError, MacCheck, open};
-use crate::keys::{Order, printable};
+use crate::keys::{Order, open_gate, printable};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -78,7 +78,8 @@ fn plaintext(bytes: &[u8], file: &Path, context: &Context) -> Result<Zeroizing<V
     };
     let metadata = sealed.metadata();
     let threshold = metadata.shamir_threshold as usize;
-    let key = keys::silent_keyring(context).unwrap(&metadata.groups, threshold, &Order::default());
+    let key =
+        keys::silent_keyring(context).unwrap(&metadata.groups, threshold, &Order::default(), &open_gate);
     let key = key.map_err(|_| "no key that lies ready opens it".to_owned())?;
     let opened = open(sealed, &Cipher::new(&key), MacCheck::Verify);
     opened.and_then(|mut open| open.plaintext()).map_err(|error| error.to_string())

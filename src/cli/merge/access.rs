@@ -40,7 +40,7 @@ impl Access<'_> {
         match self {
             Access::Passive(keyring) => {
                 let key = keys::random_data_key(context)?;
-                let wrapped = keyring.wrap(groups, threshold as usize, &key);
+                let wrapped = keyring.wrap(groups, threshold as usize, &key, &context.now);
                 Ok((key, wrapped.map_err(keys::cannot_wrap)?))
             }
             Access::Person { .. } => keys::new_data_key(groups, threshold, context),

@@ -64,7 +64,7 @@ fn anew(
     let mut groups = rekey::groups_of(ours);
     let rule = three.path.as_deref().map(|path| config::rule_for(path, context)).transpose()?.flatten();
     if let Some((config, rule)) = rule {
-        let known: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
+        let known: Vec<Recipient> = rule.groups.iter().flatten().cloned().collect();
         if !known.is_empty() {
             groups = known_to(&known, groups, &three.name)?;
             access.check(&Claim::of(&config, &rule).about(groups.iter().flatten(), &[]), context)?;

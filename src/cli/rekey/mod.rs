@@ -61,7 +61,9 @@ fn wrap(
     context: &Context,
 ) -> Result<Vec<Vec<Stanza>>, CliError> {
     let keyring = keys::keyring(context);
-    let wrap = |groups: &Groups| keyring.wrap(groups, threshold as usize, key).map_err(keys::cannot_wrap);
+    let wrap = |groups: &Groups| {
+        keyring.wrap(groups, threshold as usize, key, &context.now).map_err(keys::cannot_wrap)
+    };
     let ([group], false) = (groups.as_slice(), kept.is_empty()) else { return wrap(groups) };
     let known = |recipient: &Recipient| kept.iter().find(|stanza| stanza.recipient == *recipient);
     let new: Vec<Recipient> = group.iter().filter(|one| known(one).is_none()).cloned().collect();

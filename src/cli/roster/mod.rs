@@ -55,10 +55,9 @@ impl Roster {
     /// Recipients of the rules, each once.
     pub fn recipients(&self) -> Vec<Recipient> {
         let mut all = Vec::new();
-        for key in self.rules().iter().flat_map(|rule| rule.groups.iter().flatten()) {
-            let recipient = key.recipient();
-            if !all.contains(&recipient) {
-                all.push(recipient);
+        for recipient in self.rules().iter().flat_map(|rule| rule.groups.iter().flatten()) {
+            if !all.contains(recipient) {
+                all.push(recipient.clone());
             }
         }
         all

@@ -22,7 +22,7 @@ impl Names {
         let words: Vec<&str> = identity.split_whitespace().collect();
         let key = match recipient {
             Recipient::Age(_) => words.iter().take(2).copied().collect::<Vec<_>>().join(" "),
-            Recipient::Other { .. } => identity.clone(),
+            _ => identity.clone(),
         };
         let comment = || words.get(2..).map(|rest| rest.join(" ")).filter(|name| !name.is_empty());
         let beside = (0..self.lines.len()).find_map(|number| self.name_at(number, &key));

@@ -1,13 +1,12 @@
 //! What a creation rule claims: who may read its files.
 
-use super::pins::{Pins, words};
+use super::pins::Pins;
 use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::roster::Names;
 use crate::config::{Config, Rule};
 use crate::git::Repository;
-use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, printable};
 use std::path::{Path, PathBuf};
 
@@ -132,7 +131,7 @@ impl Claim {
             let source = match repository {
                 None => String::new(),
                 Some(_) if !committed.contains(recipient) => "; not committed yet".into(),
-                Some(repository) => match repository.commit_of(key_text(recipient), &self.config) {
+                Some(repository) => match repository.commit_of(&key_text(recipient), &self.config) {
                     Some(commit) => format!("; since the commit {}", printable(&commit, 200)),
                     None => String::new(),
                 },
@@ -143,26 +142,18 @@ impl Claim {
     }
 }
 
-/// Whether a text on the command line is this recipient.
-pub fn is_called(recipient: &Recipient, text: &str) -> bool {
-    match recipient {
-        Recipient::Age(known) => *known == AgeRecipient::stored(text),
-        Recipient::Other { identity, .. } => identity == text.trim(),
-    }
-}
-
 /// The part of a recipient that is the same however a comment behind it reads.
-fn key_text(recipient: &Recipient) -> &str {
-    let (list, text) = words(recipient);
-    match (list, text.split_whitespace().nth(1)) {
-        ("age", Some(second)) => second,
-        _ => text,
+fn key_text(recipient: &Recipient) -> String {
+    let text = recipient.text();
+    match (recipient, text.split_whitespace().nth(1)) {
+        (Recipient::Age(_), Some(second)) => second.to_owned(),
+        _ => text.into_owned(),
     }
 }
 
 fn recipients(rule: &Rule) -> Vec<Recipient> {
     let mut all: Vec<Recipient> = Vec::new();
-    for recipient in rule.groups.iter().flatten().map(|key| key.recipient()) {
+    for recipient in rule.groups.iter().flatten().cloned() {
         if !all.contains(&recipient) {
             all.push(recipient);
         }

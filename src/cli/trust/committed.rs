@@ -6,7 +6,7 @@ use crate::cli::rewrite::Rewrite;
 use crate::crypto::DataKey;
 use crate::file::Sealed;
 use crate::git::Repository;
-use crate::keys::Order;
+use crate::keys::{Order, open_gate};
 use crate::metadata::Metadata;
 
 /// A version in the last commit that is another one than the file.
@@ -45,5 +45,5 @@ fn wrapped(metadata: &Metadata) -> impl Iterator<Item = &str> {
 
 fn data_key(metadata: &Metadata, context: &Context) -> Option<DataKey> {
     let threshold = metadata.shamir_threshold as usize;
-    keys::silent_keyring(context).unwrap(&metadata.groups, threshold, &Order::default()).ok()
+    keys::silent_keyring(context).unwrap(&metadata.groups, threshold, &Order::default(), &open_gate).ok()
 }

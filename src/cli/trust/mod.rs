@@ -41,12 +41,12 @@ pub struct Approvals {
 impl Approvals {
     /// Approves other recipients as well.
     pub fn and(&self, recipients: &[Recipient]) -> Approvals {
-        let others = recipients.iter().map(|recipient| pins::words(recipient).1.to_owned());
+        let others = recipients.iter().map(|recipient| recipient.text().into_owned());
         Approvals { add_recipient: self.add_recipient.iter().cloned().chain(others).collect() }
     }
 
     fn name(&self, recipient: &Recipient) -> bool {
-        self.add_recipient.iter().any(|given| claim::is_called(recipient, given))
+        self.add_recipient.iter().any(|given| recipient.is_called(given))
     }
 }
 
@@ -156,7 +156,7 @@ fn not_approved(claim: &Claim, left: &[Recipient], story: Vec<String>) -> CliErr
     let flags: Vec<String> = left
         .iter()
         .map(|recipient| {
-            format!("--add-recipient {}", shell::word(&printable(pins::words(recipient).1, usize::MAX)))
+            format!("--add-recipient {}", shell::word(&printable(&recipient.text(), usize::MAX)))
         })
         .collect();
     let error = CliError::new(exit::GENERIC, claim.surprise());

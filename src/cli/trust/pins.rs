@@ -9,7 +9,6 @@
 use crate::cli::context::Context;
 use crate::disk::{self, DiskError, NewMode, Options, PATIENCE};
 use crate::keys::Recipient;
-use crate::keys::age::AgeRecipient;
 use sha2::{Digest as _, Sha256};
 use std::fs::DirBuilder;
 use std::os::unix::ffi::OsStrExt as _;
@@ -27,12 +26,14 @@ pub struct Pins {
     known: Known,
 }
 
+/// An approved recipient: the rule it is for, its metadata list, and the text that names it.
+type Pin = (String, String, String);
+
 #[derive(Default)]
 struct Known {
     /// The commit that was checked out when the repository was first met.
     base: Option<String>,
-    /// Rules and their approved recipients.
-    pins: Vec<(String, Recipient)>,
+    pins: Vec<Pin>,
 }
 
 impl Pins {
@@ -53,16 +54,16 @@ impl Pins {
 
     /// Whether the rule has been met before.
     pub fn has_rule(&self, rule: &str) -> bool {
-        self.known.pins.iter().any(|(known, _)| known == rule)
+        self.known.pins.iter().any(|(known, ..)| known == rule)
     }
 
     pub fn has(&self, rule: &str, recipient: &Recipient) -> bool {
-        self.known.pins.iter().any(|(known, pinned)| known == rule && pinned == recipient)
+        self.known.pins.iter().any(|pin| pin.0 == rule && is(pin, recipient))
     }
 
     /// Whether the recipient is approved for any rule of the repository.
     pub fn knows(&self, recipient: &Recipient) -> bool {
-        self.known.pins.iter().any(|(_, pinned)| pinned == recipient)
+        self.known.pins.iter().any(|pin| is(pin, recipient))
     }
 
     /// Adds recipients of a rule to the file as it is by now. False when they can't be kept.
@@ -88,9 +89,8 @@ impl Pins {
         let mut now = Known::parse(text.as_deref().unwrap_or_default());
         now.base = now.base.or_else(|| base.map(str::to_owned));
         for recipient in recipients {
-            let pin = (rule.to_owned(), recipient.clone());
-            if !now.pins.contains(&pin) {
-                now.pins.push(pin);
+            if !now.pins.iter().any(|pin| pin.0 == rule && is(pin, recipient)) {
+                now.pins.push((rule.to_owned(), recipient.list().to_owned(), recipient.text().into_owned()));
             }
         }
         let text = now.to_text(&self.place);
@@ -108,7 +108,9 @@ impl Known {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             match line.split('\t').collect::<Vec<_>>().as_slice() {
                 ["base", commit] => known.base = Some((*commit).to_owned()),
-                [rule, list, key] => known.pins.push(((*rule).to_owned(), recipient(list, key))),
+                [rule, list, key] => {
+                    known.pins.push(((*rule).to_owned(), (*list).to_owned(), (*key).to_owned()));
+                }
                 _ => {}
             }
         }
@@ -124,8 +126,7 @@ impl Known {
         if let Some(base) = &self.base {
             text.push_str(&format!("base\t{base}\n"));
         }
-        for (rule, recipient) in &self.pins {
-            let (list, key) = words(recipient);
+        for (rule, list, key) in &self.pins {
             // One that could not be told from another when it is read again is never remembered.
             if ![list, key].iter().any(|word| word.contains(char::is_control)) {
                 text.push_str(&format!("{rule}\t{list}\t{key}\n"));
@@ -135,24 +136,24 @@ impl Known {
     }
 }
 
-/// The list and the text that name a recipient, as they are.
-pub fn words(recipient: &Recipient) -> (&str, &str) {
-    match recipient {
-        Recipient::Age(age) => ("age", age.text()),
-        Recipient::Other { list, identity } => (list, identity),
-    }
-}
-
-fn recipient(list: &str, key: &str) -> Recipient {
-    match list {
-        "age" => Recipient::Age(AgeRecipient::stored(key)),
-        list => Recipient::Other { list: list.to_owned(), identity: key.to_owned() },
-    }
+fn is((_, list, key): &Pin, recipient: &Recipient) -> bool {
+    list == recipient.list() && recipient.is_called(key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::age::AgeRecipient;
+    use crate::keys::aws_kms::AwsKmsKey;
+    use crate::keys::pgp::PgpKey;
+
+    fn recipient(list: &str, key: &str) -> Recipient {
+        match list {
+            "age" => Recipient::Age(AgeRecipient::stored(key)),
+            "pgp" => Recipient::Pgp(PgpKey { fingerprint: key.into() }),
+            _ => Recipient::AwsKms(AwsKmsKey { arn: key.into(), ..AwsKmsKey::default() }),
+        }
+    }
 
     fn pins(file: Option<PathBuf>) -> Pins {
         let read = file.as_deref().and_then(|file| std::fs::read_to_string(file).ok());

@@ -34,7 +34,7 @@ pub fn check_strangers(
         check(&claim.about(groups.iter().flatten(), named), &flag.trust, context)?;
     }
     let Some((_, rule)) = config::rule_for(path, context)? else { return Ok(()) };
-    let known: Vec<Recipient> = rule.groups.iter().flatten().map(|key| key.recipient()).collect();
+    let known: Vec<Recipient> = rule.groups.iter().flatten().cloned().collect();
     if known.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ mod matching;
 mod reading;
 
 use super::*;
+use crate::keys::Recipient;
 
 /// The public side of throwaway keys.
 const ALICE: &str = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg";
@@ -34,6 +35,6 @@ fn one(fields: &str) -> String {
 
 /// The keys of a rule by group, as `list identity`.
 fn keys(rule: &Rule) -> Vec<Vec<String>> {
-    let named = |key: &KeySpec| format!("{} {}", key.list(), key.identity());
+    let named = |key: &Recipient| format!("{} {}", key.list(), key.text());
     rule.groups.iter().map(|group| group.iter().map(named).collect()).collect()
 }

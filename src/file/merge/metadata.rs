@@ -114,7 +114,7 @@ mod tests {
     use crate::rules::Selection;
 
     fn stanza(name: &str, enc: &str) -> Stanza {
-        Stanza::new(Recipient::Age(AgeRecipient::stored(name)), enc.into())
+        Stanza::new(Recipient::Age(AgeRecipient::stored(name)), enc.into(), "")
     }
 
     fn of(names: &[&str]) -> Metadata {

@@ -17,7 +17,7 @@ fn key(number: u8) -> DataKey {
 }
 
 fn metadata(recipients: &[&str]) -> Metadata {
-    let stanza = |name: &&str| Stanza::new(Recipient::Age(AgeRecipient::stored(name)), "wrapped".into());
+    let stanza = |name: &&str| Stanza::new(Recipient::Age(AgeRecipient::stored(name)), "wrapped".into(), "");
     Metadata::new(vec![recipients.iter().map(stanza).collect()])
 }
 

@@ -47,10 +47,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     let rules = args.rules(&roster)?;
     let group = args.group(&roster, &rules)?;
     let reader = Recipient::Age(new.clone());
-    let lists = |number: &usize| {
-        let keys = roster.rules()[*number].groups.get(group).into_iter().flatten();
-        keys.map(|key| key.recipient()).any(|known| known == reader)
-    };
+    let lists =
+        |number: &usize| roster.rules()[*number].groups.get(group).is_some_and(|keys| keys.contains(&reader));
     let missing: Vec<usize> = rules.iter().copied().filter(|number| !lists(number)).collect();
     let selection = files_of(&roster, &rules, context)?;
     if missing.is_empty() {

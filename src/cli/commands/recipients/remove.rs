@@ -12,8 +12,8 @@ use crate::cli::rekey::{self, Wanted};
 use crate::cli::rewrite::{self, Rewrite};
 use crate::cli::roster::{Edit, Roster};
 use crate::cli::trust::{self, Strangers};
+use crate::config::Rule;
 use crate::config::absolute;
-use crate::config::{KeySpec, Rule};
 use crate::disk::Options;
 use crate::keys::Recipient;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,7 +42,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
         Some(name) => rules_called(&roster, name)?,
         None => (0..roster.rules().len()).collect(),
     };
-    let is_it = |key: &KeySpec| key.recipient() == reader;
+    let is_it = |key: &Recipient| *key == reader;
     let lists = |rule: &Rule| rule.groups.iter().flatten().any(is_it);
     let listing: Vec<usize> = rules.iter().copied().filter(|&it| lists(&roster.rules()[it])).collect();
     for rule in listing.iter().map(|&number| &roster.rules()[number]) {

@@ -4,7 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::roster::{Edit, Roster, edited};
-use crate::config::{Config, KeySpec, Rule};
+use crate::config::{Config, Rule};
 use crate::document::edit::EditError;
 use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
@@ -103,7 +103,7 @@ fn is_expected(
     recipient: &AgeRecipient,
     edit: &Edit<'_>,
 ) -> bool {
-    let key = KeySpec::Age(recipient.clone());
+    let key = Recipient::Age(recipient.clone());
     let new = new.creation_rules.as_deref().unwrap_or_default();
     let fits = |number: usize, old: &Rule, new: &Rule| {
         let mut groups = old.groups.clone();
@@ -112,7 +112,7 @@ fn is_expected(
             Edit::Add { group, .. } => groups.get_mut(*group).into_iter().for_each(|it| it.push(key.clone())),
             Edit::Remove => groups.iter_mut().for_each(|group| group.retain(|known| *known != key)),
         }
-        let same = |(a, b): (&Vec<KeySpec>, &Vec<KeySpec>)| {
+        let same = |(a, b): (&Vec<Recipient>, &Vec<Recipient>)| {
             a.len() == b.len() && a.iter().all(|key| b.contains(key))
         };
         groups.len() == new.groups.len() && groups.iter().zip(&new.groups).all(same)

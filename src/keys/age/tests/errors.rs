@@ -1,6 +1,7 @@
 //! Damage, and what is said about it.
 
 use super::*;
+use crate::keys::open_gate;
 use std::{fmt::Debug, marker::PhantomData};
 
 #[test]
@@ -129,11 +130,12 @@ fn errors_repeat_no_secret() {
     let error = backend.unwrap(&stanza(FIRST, FIRST_ENC)).err().unwrap();
     let mut said = format!("{error} {error:?} {:?}", backend.sources());
     let keyring = crate::keys::Keyring::new(vec![Box::new(AgeBackend::new(sources(), Arc::new(NoPrompt)))]);
-    let report = keyring.unwrap(&[vec![stanza(FIRST, FIRST_ENC)]], 0, &Default::default()).err().unwrap();
+    let report =
+        keyring.unwrap(&[vec![stanza(FIRST, FIRST_ENC)]], 0, &Default::default(), &open_gate).err().unwrap();
     said += &format!("{report} {report:?}");
     said += &format!("{:?}", recipients_in(&broken));
     let key = DataKey::from_slice(&[7; 32]).unwrap();
-    let failure = keyring.wrap(&[vec![recipient(FIRST)]], 0, &key).err().unwrap();
+    let failure = keyring.wrap(&[vec![recipient(FIRST)]], 0, &key, "").err().unwrap();
     said += &format!("{failure} {failure:?}");
     assert!(!said.contains(secret) && !said.contains("AGE-SECRET-KEY-1G"), "{said}");
     assert!(said.contains("line 1 is a damaged"), "{said}");

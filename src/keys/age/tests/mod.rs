@@ -57,7 +57,7 @@ fn recipient(text: &str) -> Recipient {
 }
 
 fn stanza(public: &str, enc: &str) -> Stanza {
-    Stanza::new(recipient(public), enc.to_owned())
+    Stanza::new(recipient(public), enc.to_owned(), "")
 }
 
 /// A stanza of this back end's own making.

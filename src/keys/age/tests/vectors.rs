@@ -1,6 +1,7 @@
 //! Files that others wrote.
 
 use super::*;
+use crate::keys::open_gate;
 use crate::keys::{Keyring, Order};
 use ::hpke::{Deserializable, Kem, Serializable};
 use age::{DecryptError, Decryptor, armor::ArmoredReader};
@@ -45,12 +46,14 @@ fn the_shares_of_the_second_sample_combine_to_its_data_key() {
         "4427c1f06de910cf2e57d78a5544cc572fb73e0fa63a59a241e9f4bb0ffbe82602"
     );
     let keyring = Keyring::new(vec![Box::new(backend)]);
-    let key = keyring.unwrap(&[vec![first.clone()], vec![second]], 2, &Order::default()).unwrap();
+    let key = keyring.unwrap(&[vec![first.clone()], vec![second]], 2, &Order::default(), &open_gate).unwrap();
     assert_eq!(hex(key.as_bytes()), "7226c1b902cb10397bea35a210cd57f1193f53b2e8ebed2d470448e72c606794");
 
     let half = Keyring::new(vec![Box::new(with_key(FIRST))]);
-    let report =
-        half.unwrap(&[vec![first], vec![sealed(SECOND_PUBLIC)]], 2, &Order::default()).err().unwrap();
+    let report = half
+        .unwrap(&[vec![first], vec![sealed(SECOND_PUBLIC)]], 2, &Order::default(), &open_gate)
+        .err()
+        .unwrap();
     assert_eq!(report.to_string(), "1 of 2 key groups opened, 2 are needed");
     assert_eq!(report.readers().map(ToString::to_string).collect::<Vec<_>>(), [SECOND_PUBLIC]);
 }

@@ -1,12 +1,15 @@
 //! The `sops` block ↔ [`Metadata`] (spec, file-format 6). Unknown fields and key types are kept as they are.
 
+mod entry;
+mod fields;
+
 use crate::crypto::typed::rfc3339_seconds;
 use crate::document::tree::{Item, Node};
 use crate::document::value::{Kind, Value};
-use crate::keys::age::AgeRecipient;
-use crate::keys::{Recipient, Stanza};
+use crate::keys::Stanza;
 use crate::rules::Selection;
 use crate::rules::pattern::{Pattern, PatternError};
+use fields::{Fields, wrong};
 
 /// The version of sops whose format we write: readers compare it, so it is not our own.
 pub const SOPS_VERSION: &str = "3.13.2";
@@ -161,62 +164,6 @@ impl Metadata {
     }
 }
 
-fn wrong(field: &str, expected: &'static str) -> MetadataError {
-    MetadataError::Wrong { field: field.to_owned(), expected }
-}
-
-/// The block's fields while they are being taken out.
-struct Fields {
-    rest: Vec<(String, Node)>,
-}
-
-impl Fields {
-    fn of(map: &Node) -> Result<Fields, MetadataError> {
-        let mut rest: Vec<(String, Node)> = Vec::new();
-        for (key, node) in map.entries() {
-            if rest.iter().any(|(known, _)| known.eq_ignore_ascii_case(key)) {
-                return Err(MetadataError::Twice(key.to_owned()));
-            }
-            rest.push((key.to_owned(), node.clone()));
-        }
-        Ok(Fields { rest })
-    }
-
-    /// The field's value, `None` when it is missing or null.
-    fn take(&mut self, name: &str) -> Option<Node> {
-        let at = self.rest.iter().position(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        let (_, node) = self.rest.remove(at);
-        (!matches!(&node, Node::Scalar(value) if value.kind == Kind::Null)).then_some(node)
-    }
-
-    fn text(&mut self, name: &str) -> Result<Option<String>, MetadataError> {
-        let Some(node) = self.take(name) else { return Ok(None) };
-        match &node {
-            // An unquoted YAML timestamp is taken too (quirk Q16).
-            Node::Scalar(value) if value.kind == Kind::Bool => {
-                Ok(Some(value.borrow().text().to_ascii_lowercase()))
-            }
-            Node::Scalar(value) => Ok(Some(value.borrow().text().into_owned())),
-            _ => Err(wrong(name, "text")),
-        }
-    }
-
-    fn number(&mut self, name: &str) -> Result<u32, MetadataError> {
-        match self.text(name)?.as_deref() {
-            None | Some("") => Ok(0),
-            Some(text) => text.trim().parse().map_err(|_| wrong(name, "number")),
-        }
-    }
-
-    fn boolean(&mut self, name: &str) -> Result<bool, MetadataError> {
-        match self.text(name)?.as_deref() {
-            None | Some("" | "false" | "False" | "FALSE" | "F" | "f" | "0") => Ok(false),
-            Some("true" | "True" | "TRUE" | "T" | "t" | "1") => Ok(true),
-            Some(_) => Err(wrong(name, "boolean")),
-        }
-    }
-}
-
 /// A pattern that does not compile matches nothing, so that the file still opens (quirk Q1).
 fn selection(fields: &mut Fields) -> Result<Option<Selection>, MetadataError> {
     let mut found: Option<(&'static str, String)> = None;
@@ -243,9 +190,9 @@ fn group(fields: &mut Fields) -> Result<Vec<Stanza>, MetadataError> {
             Some(map @ Node::Map(_)) => vec![Item::Entry { key: String::new(), node: map }],
             Some(Node::Scalar(_)) => return Err(wrong(list, "list")),
         };
-        for entry in entries {
-            if let Item::Entry { node, .. } = entry {
-                stanzas.push(stanza(list, node)?);
+        for item in entries {
+            if let Item::Entry { node, .. } = item {
+                stanzas.push(entry::read(list, node)?);
             }
         }
     }
@@ -263,76 +210,17 @@ fn key_groups(groups: &Node) -> Result<Vec<Vec<Stanza>>, MetadataError> {
     }
 }
 
-fn stanza(list: &str, entry: Node) -> Result<Stanza, MetadataError> {
-    let mut fields = Fields::of(&entry)?;
-    let enc = fields.text("enc")?.unwrap_or_default();
-    let recipient = if list == "age" {
-        Recipient::Age(AgeRecipient::stored(&fields.text("recipient")?.unwrap_or_default()))
-    } else {
-        Recipient::Other { list: list.to_owned(), identity: identity(list, &mut fields)? }
-    };
-    Ok(Stanza { recipient, enc, entry })
-}
-
-/// A key's identity for messages and comparison (spec, file-format 8).
-fn identity(list: &str, fields: &mut Fields) -> Result<String, MetadataError> {
-    let mut text = |name: &str| fields.text(name).map(Option::unwrap_or_default);
-    Ok(match list {
-        "gcp_kms" => text("resource_id")?,
-        "hckms" => text("key_id")?,
-        "azure_kv" => format!("{}/keys/{}/{}", text("vault_url")?, text("name")?, text("version")?),
-        "hc_vault" => {
-            format!("{}/v1/{}/keys/{}", text("vault_address")?, text("engine_path")?, text("key_name")?)
-        }
-        "pgp" => text("fp")?,
-        _ => {
-            let (arn, role, profile) = (text("arn")?, text("role")?, text("aws_profile")?);
-            let context = fields.take("context");
-            let pairs = context.iter().flat_map(|context| context.entries());
-            let mut pairs: Vec<String> =
-                pairs.map(|(key, value)| format!("{key}:{}", value.text().unwrap_or_default())).collect();
-            pairs.sort();
-            let mut identity = arn;
-            if !role.is_empty() {
-                identity.push_str(&format!("+{role}"));
-            }
-            if !pairs.is_empty() || !profile.is_empty() {
-                identity.push_str(&format!("|{}", pairs.join(",")));
-            }
-            if !profile.is_empty() {
-                identity.push_str(&format!("|{profile}"));
-            }
-            identity
-        }
-    })
-}
-
 /// The key lists of a group. Inside `key_groups` sops always writes `age` and `hc_vault` (spec, file-format 6.2).
 fn key_lists(group: &[Stanza], in_groups: bool) -> Vec<(&'static str, Node)> {
     let mut lists = Vec::new();
     for name in KEY_LISTS {
         let entries: Vec<Node> =
-            group.iter().filter(|stanza| stanza.recipient.list() == name).map(entry).collect();
+            group.iter().filter(|stanza| stanza.recipient.list() == name).map(entry::write).collect();
         if !entries.is_empty() || (in_groups && matches!(name, "age" | "hc_vault")) {
             lists.push((name, list(entries.into_iter())));
         }
     }
     lists
-}
-
-/// A stanza's entry with its current recipient and wrapped key, other fields as they were.
-fn entry(stanza: &Stanza) -> Node {
-    let mut fields: Vec<(String, Node)> =
-        stanza.entry.entries().map(|(key, node)| (key.to_owned(), node.clone())).collect();
-    let mut put = |name: &str, text: &str| {
-        fields.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
-        fields.push((name.to_owned(), Node::str(text)));
-    };
-    put("enc", &stanza.enc);
-    if let Recipient::Age(recipient) = &stanza.recipient {
-        put("recipient", recipient.text());
-    }
-    sorted_map(fields)
 }
 
 fn owned(fields: Vec<(&str, Node)>) -> Vec<(String, Node)> {

@@ -1,0 +1,5 @@
+//! AWS KMS (spec, file-format 8).
+
+mod key;
+
+pub use key::AwsKmsKey;

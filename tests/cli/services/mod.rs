@@ -1,0 +1,1 @@
+//! Keys of services, with the services running: ours and the real sops beside each other.
