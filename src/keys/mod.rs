@@ -13,6 +13,10 @@ mod env;
 pub mod gcp_kms;
 pub mod hc_vault;
 #[cfg(feature = "http")]
+#[cfg_attr(
+    not(all(feature = "azure", feature = "gcp", feature = "vault")),
+    allow(dead_code, reason = "each service needs a part")
+)]
 mod http;
 mod huawei_kms;
 mod keyring;
