@@ -5,6 +5,8 @@ use super::context::Context;
 #[cfg(feature = "vault")]
 use crate::keys::hc_vault::HcVaultBackend;
 use crate::keys::{Backend, Env};
+#[cfg(feature = "aws")]
+use crate::keys::aws_kms::AwsKms;
 
 /// A back end for each kind of key but age.
 pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
@@ -19,9 +21,19 @@ pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
 fn vault(context: &Context) -> HcVaultBackend {
     let backend = HcVaultBackend::new(env(context));
     if context.is_sops() { backend.with_plain_http() } else { backend }
+    vec![
+        #[cfg(feature = "aws")]
+        Box::new(AwsKms::new(env(context), &host())),
+    ]
 }
 
 /// What the clients of services may read: the variables and the home of this process.
 fn env(context: &Context) -> Env {
     Env::new(|name| std::env::var_os(name), context.home())
+}
+
+/// The name of this machine.
+#[cfg(feature = "aws")]
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
