@@ -1,6 +1,7 @@
 //! The key services of this build, in the surroundings of this process. None of them starts, loads or resolves anything
 //! before one of its keys is used.
 
+use super::clock;
 use super::context::Context;
 #[cfg(feature = "vault")]
 use crate::keys::hc_vault::HcVaultBackend;
@@ -24,6 +25,14 @@ fn vault(context: &Context) -> HcVaultBackend {
     vec![
         #[cfg(feature = "aws")]
         Box::new(AwsKms::new(env(context), &host())),
+use crate::keys::{Backend, Env, gcp_kms};
+
+/// A back end for each kind of key but age.
+pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
+    let env = env(context);
+    vec![
+        #[cfg(feature = "gcp")]
+        Box::new(gcp_kms::GcpKms::new(env.clone(), clock::unix)),
     ]
 }
 
