@@ -2,12 +2,16 @@
 //! before one of its keys is used.
 
 use super::context::Context;
+#[cfg(feature = "azure")]
+use crate::keys::azure_kv::AzureKv;
 use crate::keys::{Backend, Env};
 
 /// A back end for each kind of key but age.
 pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
-    let _env = env(context);
-    Vec::new()
+    let mut backends: Vec<Box<dyn Backend>> = Vec::new();
+    #[cfg(feature = "azure")]
+    backends.push(Box::new(AzureKv::new(&env(context))));
+    backends
 }
 
 /// What the clients of services may read: the variables and the home of this process.

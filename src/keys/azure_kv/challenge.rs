@@ -29,7 +29,9 @@ impl Challenge {
         let resource = named.ok_or_else(|| wrong("names no resource"))?.trim_end_matches("/.default");
         if !belongs(resource, host) {
             let shown = printable(resource, 80);
-            return Err(wrong(&format!("is for `{shown}`, which is not the domain of {host}: no token was sent")));
+            return Err(wrong(&format!(
+                "is for `{shown}`, which is not the domain of {host}: no token was sent"
+            )));
         }
         let tenant = field("authorization").and_then(tenant);
         let tenant = tenant.ok_or_else(|| wrong("names no tenant"))?.to_owned();

@@ -13,7 +13,9 @@ pub(super) fn refusal(reply: &Reply, call: &str, secrets: &[&str]) -> String {
     let permission = call.strip_prefix("keys/").unwrap_or(call);
     match reply.status {
         401 => format!("{said}: the token was not accepted, log in again"),
-        403 => format!("{said}: the identity needs the permission `{permission}` (role Key Vault Crypto User)"),
+        403 => {
+            format!("{said}: the identity needs the permission `{permission}` (role Key Vault Crypto User)")
+        }
         _ => said,
     }
 }

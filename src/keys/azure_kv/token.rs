@@ -34,7 +34,7 @@ impl Token {
 
     /// For the header `Authorization`.
     pub(super) fn bearer(&self) -> String {
-        format!("Bearer {}", *self.secret)
+        format!("Bearer {}", self.secret())
     }
 
     /// Where it is from, for people.

@@ -110,7 +110,11 @@ impl Vaults {
         let failed = |why: String| call.failed(token.source(), why);
         let reply = reply.map_err(|error| failed(error.to_string()))?;
         if !reply.is_success() {
-            return Err(failed(fault::refusal(&reply, call.name, &[token.secret(), value.unwrap_or_default()])));
+            return Err(failed(fault::refusal(
+                &reply,
+                call.name,
+                &[token.secret(), value.unwrap_or_default()],
+            )));
         }
         Ok((reply.json().map_err(|error| failed(error.to_string()))?, token))
     }
@@ -161,4 +165,3 @@ fn asked_for(reply: &Reply, call: &Call<'_>) -> Result<Challenge, String> {
         _ => Err(fault::refusal(reply, call.name, &[])),
     }
 }
-

@@ -17,8 +17,12 @@ const LARGEST: usize = 64 * 1024;
 
 /// How a program ended.
 pub(super) enum Ended {
-    Well { printed: Zeroizing<Vec<u8>> },
-    Failed { said: String },
+    Well {
+        printed: Zeroizing<Vec<u8>>,
+    },
+    Failed {
+        said: String,
+    },
     /// It had to be stopped.
     Late,
 }
@@ -28,8 +32,8 @@ pub(super) fn find(env: &Env, program: &str) -> Option<PathBuf> {
     let (separator, endings): (_, &[_]) = if cfg!(windows) { (';', &[".cmd", ".exe"]) } else { (':', &[""]) };
     let path = env.text("PATH")?;
     let folders = path.split(separator).map(Path::new).filter(|folder| folder.is_absolute());
-    let mut files =
-        folders.flat_map(|folder| endings.iter().map(move |ending| folder.join(format!("{program}{ending}"))));
+    let mut files = folders
+        .flat_map(|folder| endings.iter().map(move |ending| folder.join(format!("{program}{ending}"))));
     files.find(|file| file.is_file())
 }
 

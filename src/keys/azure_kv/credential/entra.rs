@@ -33,7 +33,9 @@ impl Entra {
         self.set("AZURE_TENANT_ID")?;
         let Ok(secret) = self.set("AZURE_CLIENT_SECRET") else {
             let what = match self.env.text("AZURE_CLIENT_CERTIFICATE_PATH") {
-                Some(_) => "a certificate (AZURE_CLIENT_CERTIFICATE_PATH) is not supported, only AZURE_CLIENT_SECRET",
+                Some(_) => {
+                    "a certificate (AZURE_CLIENT_CERTIFICATE_PATH) is not supported, only AZURE_CLIENT_SECRET"
+                }
                 None => "AZURE_CLIENT_SECRET is not set",
             };
             return Err(Miss::Absent(what.into()));
@@ -119,7 +121,9 @@ pub(super) fn tenant(env: &Env, own: Option<&str>, wanted: &Challenge) -> Result
         return Ok(asked.clone());
     }
     let of = own.map_or_else(String::new, |own| format!(", not of AZURE_TENANT_ID={own}"));
-    Err(format!("the vault is of the tenant {asked}{of}: name it in AZURE_ADDITIONALLY_ALLOWED_TENANTS if it is meant"))
+    Err(format!(
+        "the vault is of the tenant {asked}{of}: name it in AZURE_ADDITIONALLY_ALLOWED_TENANTS if it is meant"
+    ))
 }
 
 /// Where applications log in, `https://HOST`.

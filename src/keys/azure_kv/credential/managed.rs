@@ -23,8 +23,12 @@ pub(super) struct Managed {
 
 impl Managed {
     pub(super) fn new(env: &Env) -> Managed {
-        let hasty =
-            Settings { connect: Duration::from_secs(1), whole: Duration::from_secs(5), tries: 2, ..Settings::default() };
+        let hasty = Settings {
+            connect: Duration::from_secs(1),
+            whole: Duration::from_secs(5),
+            tries: 2,
+            ..Settings::default()
+        };
         Managed { env: env.clone(), http: Http::new(env), hasty: Http::with(env, hasty) }
     }
 
@@ -35,9 +39,9 @@ impl Managed {
                 Err(Miss::Absent("the identity of Service Fabric is not supported".into()))
             }
             (Some(endpoint), Some(header)) => self.of_app(&endpoint, header, wanted),
-            _ if is_set("MSI_ENDPOINT") => {
-                Err(Miss::Absent("the identities of Azure ML and Cloud Shell (MSI_ENDPOINT) are not supported".into()))
-            }
+            _ if is_set("MSI_ENDPOINT") => Err(Miss::Absent(
+                "the identities of Azure ML and Cloud Shell (MSI_ENDPOINT) are not supported".into(),
+            )),
             (Some(_), None) if is_set("IMDS_ENDPOINT") => {
                 Err(Miss::Absent("the identity of Azure Arc is not supported".into()))
             }

@@ -54,7 +54,8 @@ impl Chain {
 
     /// A token of the first credential that is set up.
     pub(super) fn token(&self, wanted: &Challenge) -> Result<Token, KeyError> {
-        let selected = selected(self.env.text("AZURE_TOKEN_CREDENTIALS").as_deref()).map_err(KeyError::Failed)?;
+        let selected =
+            selected(self.env.text("AZURE_TOKEN_CREDENTIALS").as_deref()).map_err(KeyError::Failed)?;
         let mut absent = Vec::new();
         for credential in selected {
             let outcome = match credential {
@@ -103,7 +104,9 @@ fn selected(choice: Option<&str>) -> Result<Vec<Credential>, String> {
             None => {
                 let names: Vec<_> = all().map(Credential::name).collect();
                 let names = names.join(", ");
-                Err(format!("AZURE_TOKEN_CREDENTIALS selects no credential: expected dev, prod or one of {names}"))
+                Err(format!(
+                    "AZURE_TOKEN_CREDENTIALS selects no credential: expected dev, prod or one of {names}"
+                ))
             }
         },
     }
