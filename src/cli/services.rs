@@ -5,6 +5,8 @@ use super::clock;
 use super::context::Context;
 #[cfg(feature = "vault")]
 use crate::keys::hc_vault::HcVaultBackend;
+#[cfg(feature = "azure")]
+use crate::keys::azure_kv::AzureKv;
 use crate::keys::{Backend, Env};
 #[cfg(feature = "aws")]
 use crate::keys::aws_kms::AwsKms;
@@ -34,6 +36,9 @@ pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
         #[cfg(feature = "gcp")]
         Box::new(gcp_kms::GcpKms::new(env.clone(), clock::unix)),
     ]
+    #[cfg(feature = "azure")]
+    backends.push(Box::new(AzureKv::new(&env(context))));
+    backends
 }
 
 /// What the clients of services may read: the variables and the home of this process.
