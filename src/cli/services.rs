@@ -2,12 +2,14 @@
 //! before one of its keys is used.
 
 use super::context::Context;
+use super::prompt;
+use crate::keys::pgp::PgpBackend;
 use crate::keys::{Backend, Env};
 
 /// A back end for each kind of key but age.
 pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
-    let _env = env(context);
-    Vec::new()
+    let env = env(context);
+    vec![Box::new(PgpBackend::new(&env, prompt::device()))]
 }
 
 /// What the clients of services may read: the variables and the home of this process.
