@@ -7,6 +7,8 @@ use super::context::Context;
 use crate::keys::hc_vault::HcVaultBackend;
 #[cfg(feature = "azure")]
 use crate::keys::azure_kv::AzureKv;
+use super::prompt;
+use crate::keys::pgp::PgpBackend;
 use crate::keys::{Backend, Env};
 #[cfg(feature = "aws")]
 use crate::keys::aws_kms::AwsKms;
@@ -39,6 +41,8 @@ pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
     #[cfg(feature = "azure")]
     backends.push(Box::new(AzureKv::new(&env(context))));
     backends
+    let env = env(context);
+    vec![Box::new(PgpBackend::new(&env, prompt::device()))]
 }
 
 /// What the clients of services may read: the variables and the home of this process.

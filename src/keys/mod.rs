@@ -22,11 +22,13 @@ mod huawei_kms;
 mod keyring;
 mod order;
 pub mod pgp;
+mod program;
 mod recipient;
 mod report;
 mod shamir;
 mod share;
 mod stanza;
+mod wiped;
 
 pub use backend::{Backend, CallError, Found, KeyError, Source};
 pub use env::Env;
