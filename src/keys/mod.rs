@@ -14,6 +14,8 @@ pub mod gcp_kms;
 pub mod hc_vault;
 mod huawei_kms;
 mod keyring;
+#[cfg(feature = "keyservice")]
+pub mod keyservice;
 mod order;
 pub mod pgp;
 mod recipient;
