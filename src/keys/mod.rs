@@ -12,6 +12,8 @@ mod backend;
 mod env;
 pub mod gcp_kms;
 pub mod hc_vault;
+#[cfg(feature = "http")]
+mod http;
 mod huawei_kms;
 mod keyring;
 #[cfg(feature = "keyservice")]

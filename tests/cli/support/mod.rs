@@ -10,6 +10,7 @@ pub mod report;
 pub mod repository;
 pub mod running;
 pub mod sandbox;
+pub mod server;
 pub mod team;
 pub mod terminal;
 pub mod tools;
