@@ -20,6 +20,8 @@ pub mod hc_vault;
 mod http;
 mod huawei_kms;
 mod keyring;
+#[cfg(feature = "keyservice")]
+pub mod keyservice;
 mod order;
 pub mod pgp;
 mod program;
