@@ -20,13 +20,17 @@ pub mod hc_vault;
 mod http;
 mod huawei_kms;
 mod keyring;
+#[cfg(feature = "keyservice")]
+pub mod keyservice;
 mod order;
 pub mod pgp;
+mod program;
 mod recipient;
 mod report;
 mod shamir;
 mod share;
 mod stanza;
+mod wiped;
 
 pub use backend::{Backend, CallError, Found, KeyError, Source};
 pub use env::Env;
