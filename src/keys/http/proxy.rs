@@ -7,12 +7,19 @@ use std::net::IpAddr;
 use ureq::Proxy;
 use ureq::http::Uri;
 
-/// The proxy of the environment for this URL. Never one for the machine itself.
+/// A proxy, and the variable that names it.
+pub(super) struct Chosen {
+    pub variable: &'static str,
+    pub address: Proxy,
+}
+
+/// The proxy of the environment for this URL, of which a tunnel is asked (`CONNECT`) for either scheme. Never one for
+/// the machine itself.
 pub(super) fn for_request(
     env: &Env,
     request: &Request,
     url: Option<&Uri>,
-) -> Result<Option<Proxy>, HttpError> {
+) -> Result<Option<Chosen>, HttpError> {
     let url = url.ok_or(HttpError::Url)?;
     let host = url.host().ok_or(HttpError::Url)?.trim_matches(['[', ']']).to_ascii_lowercase();
     let (names, port) = match url.scheme_str() {
@@ -35,7 +42,8 @@ pub(super) fn for_request(
     if !text.starts_with("http://") {
         return Err(HttpError::ProxyUrl(name));
     }
-    Proxy::new(&text).map(Some).map_err(|_| HttpError::ProxyUrl(name))
+    let address = Proxy::new(&text).map_err(|_| HttpError::ProxyUrl(name))?;
+    Ok(Some(Chosen { variable: name, address }))
 }
 
 /// Whether a host (without brackets) is on the loopback.
@@ -91,7 +99,7 @@ mod tests {
         let env =
             Env::new(move |name| vars.iter().find(|(own, _)| *own == name).map(|(_, v)| v.into()), None);
         let found = for_request(&env, &Request::get(url), Some(&url.parse().unwrap()));
-        found.map(|proxy| proxy.map(|proxy| proxy.port()))
+        found.map(|proxy| proxy.map(|proxy| proxy.address.port()))
     }
 
     #[test]

@@ -16,7 +16,9 @@ fn the_allow_list_decides_as_that_of_sops() {
         assert_eq!(user.ours(["decrypt", "s.yaml"]).run().text(), PLAIN, "{open}");
         assert_eq!(user.sops(["decrypt", "s.yaml"]).run().text(), PLAIN, "{open}");
     }
-    for shut in ["none".to_owned(), shorter.to_owned(), format!("{url}/v1"), format!("{url},,x"), " all".to_owned()] {
+    for shut in
+        ["none".to_owned(), shorter.to_owned(), format!("{url}/v1"), format!("{url},,x"), " all".to_owned()]
+    {
         user = user.set("SOPS_HC_VAULT_ALLOWLIST", &shut);
         assert!(user.not_opened("s.yaml").contains("SOPS_HC_VAULT_ALLOWLIST"), "{shut}");
         assert!(user.not_sealed(&bao.key("allowed")).contains("SOPS_HC_VAULT_ALLOWLIST"), "{shut}");
@@ -51,10 +53,16 @@ fn plain_http_goes_where_the_user_says_and_under_the_other_name_anywhere() {
     // A proxy keeps the name from being looked up.
     let user = User::at("http://vault.invalid:8200").set("http_proxy", server.url());
     let key = "http://vault.invalid:8200/v1/transit/keys/k";
-    assert!(user.not_sealed(key).contains("the proxy did not connect"));
+    let said = user.not_sealed(key);
+    assert!(said.contains("the proxy of http_proxy did not connect"), "{said}");
     let seal = ["encrypt", "--hc-vault-transit", key, "plain.yaml"];
     let user = user.unset("VAULT_ADDR");
-    assert!(user.within(user.sandbox.as_sops(seal)).run().fails(1).contains("the proxy did not connect"));
+    assert!(
+        user.within(user.sandbox.as_sops(seal))
+            .run()
+            .fails(1)
+            .contains("the proxy of http_proxy did not connect")
+    );
     assert_eq!(server.requests().len(), 2);
     assert!(server.requests().iter().all(|request| request.target == "vault.invalid:8200"));
 }

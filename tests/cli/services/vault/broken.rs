@@ -31,10 +31,14 @@ fn not_opened(answer: Value) -> String {
 
 #[test]
 fn nobody_at_the_address_is_said() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let free =
+        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
     let url = format!("http://127.0.0.1:{free}");
     let said = User::at(&url).not_sealed(&format!("{url}/v1/transit/keys/k"));
-    assert!(said.contains(&format!("transit/encrypt at 127.0.0.1:{free}, with the token of VAULT_TOKEN")), "{said}");
+    assert!(
+        said.contains(&format!("transit/encrypt at 127.0.0.1:{free}, with the token of VAULT_TOKEN")),
+        "{said}"
+    );
     assert!(said.contains("nothing answers there: the connection was refused"), "{said}");
 }
 
@@ -54,7 +58,9 @@ fn replies_that_are_not_what_they_should_be_are_told_apart() {
     let raw = |text: &'static str| not_sealed(move || Answer::Raw(text.as_bytes().to_vec()));
     let cut = "HTTP/1.1 200 ok\r\nContent-Length: 99\r\n\r\n{\"data\"";
     assert_eq!(not_sealed(|| Answer::Close).1, 3, "tried again");
-    assert!(not_sealed(|| Answer::Close).0.contains("the connection was closed before the reply was complete"));
+    assert!(
+        not_sealed(|| Answer::Close).0.contains("the connection was closed before the reply was complete")
+    );
     assert!(raw(cut).0.contains("the connection was closed before the reply was complete"));
     let (said, asked) = raw("\u{1b}[31mSSH-2.0-CANARY\r\n\r\n");
     assert!(said.contains("the reply is not sound HTTP") && asked == 1, "{said}");
@@ -173,13 +179,16 @@ fn what_cannot_be_wrapped_changes_no_file() {
     });
     let user = User::at(&server.url());
     let age = crate::support::sandbox::recipient("alice");
-    let both = ["encrypt", "--age", &age, "--hc-vault-transit", &key(&server), "--output", "s.yaml", "plain.yaml"];
+    let both =
+        ["encrypt", "--age", &age, "--hc-vault-transit", &key(&server), "--output", "s.yaml", "plain.yaml"];
     user.ours(both).run().ok();
     let before = user.sandbox.text("s.yaml");
     let said = user.ours(["rotate", "-i", "s.yaml"]).run().fails(1);
     assert!(said.contains("status 403"), "{said}");
     assert_eq!(user.sandbox.text("s.yaml"), before);
     assert_eq!(user.ours(["decrypt", "s.yaml"]).run().text(), PLAIN);
-    user.ours(["encrypt", "--hc-vault-transit", &key(&server), "--output", "new.yaml", "plain.yaml"]).run().fails(1);
+    user.ours(["encrypt", "--hc-vault-transit", &key(&server), "--output", "new.yaml", "plain.yaml"])
+        .run()
+        .fails(1);
     assert!(!user.sandbox.path("new.yaml").exists());
 }

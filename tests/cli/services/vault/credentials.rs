@@ -43,7 +43,10 @@ fn a_token_file_serves_where_the_variable_is_not_set() {
 
     std::fs::write(&path, "CANARY-TOKEN\n").expect("a token file");
     let said = user.not_opened(name);
-    assert!(said.contains("with the token of ~/.vault-token") && said.contains("the token is wrong"), "{said}");
+    assert!(
+        said.contains("with the token of ~/.vault-token") && said.contains("the token is wrong"),
+        "{said}"
+    );
     assert!(!said.contains("CANARY"), "{said}");
     let user = user.set("VAULT_TOKEN", good);
     assert_eq!(user.ours(["decrypt", name]).run().text(), PLAIN, "the variable comes first");
@@ -56,7 +59,10 @@ fn a_wrong_token_is_named_with_its_source() {
     let place = openbao().url().replace("http://", "");
     for said in [user.not_opened(name), user.not_sealed(&openbao().key("wrong"))] {
         assert!(said.contains(&format!("at {place}, with the token of VAULT_TOKEN: status 403")), "{said}");
-        assert!(said.contains("wrong, or it has expired: log in again") && !said.contains("CANARY"), "{said}");
+        assert!(
+            said.contains("wrong, or it has expired: log in again") && !said.contains("CANARY"),
+            "{said}"
+        );
     }
     let user = user.set("VAULT_TOKEN", "CANARY\nTOKEN");
     let said = user.not_opened(name);
@@ -74,7 +80,10 @@ fn a_token_that_expired_is_told_from_one_without_the_policy() {
     }
     let user = user.set("VAULT_TOKEN", short);
     let said = user.not_opened(name);
-    assert!(said.contains("with the token of VAULT_TOKEN") && said.contains("has expired: log in again"), "{said}");
+    assert!(
+        said.contains("with the token of VAULT_TOKEN") && said.contains("has expired: log in again"),
+        "{said}"
+    );
 
     let user = user.set("VAULT_TOKEN", token(bao, &["default"], "1h"));
     let said = user.not_opened(name);
@@ -107,7 +116,8 @@ fn a_namespace_has_engines_and_keys_of_its_own() {
     let user = user.set("VAULT_NAMESPACE", "team");
     user.seal(&key, "s.yaml");
     assert_eq!(user.sops(["decrypt", "s.yaml"]).run().text(), PLAIN);
-    user.sandbox.write("theirs.yaml", user.sops(["encrypt", "--hc-vault-transit", &key, "plain.yaml"]).run().ok());
+    user.sandbox
+        .write("theirs.yaml", user.sops(["encrypt", "--hc-vault-transit", &key, "plain.yaml"]).run().ok());
     assert_eq!(user.ours(["decrypt", "theirs.yaml"]).run().text(), PLAIN);
 
     let user = user.set("VAULT_NAMESPACE", "elsewhere");

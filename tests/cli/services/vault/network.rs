@@ -23,8 +23,11 @@ fn the_authority_of_a_vault_may_be_its_own() {
     let said = user.not_sealed(&key);
     assert!(said.contains("its certificate is not signed by an authority of this system"), "{said}");
     let mut user = user;
-    for (name, path) in [("VAULT_CACERT", ca.clone()), ("VAULT_CAPATH", user.sandbox.home().join("cas")), ("SSL_CERT_FILE", ca)]
-    {
+    for (name, path) in [
+        ("VAULT_CACERT", ca.clone()),
+        ("VAULT_CAPATH", user.sandbox.home().join("cas")),
+        ("SSL_CERT_FILE", ca),
+    ] {
         if name == "VAULT_CAPATH" {
             std::fs::create_dir(&path).expect("a folder");
             bao.authority().write(&path);
@@ -97,7 +100,7 @@ fn a_proxy_leads_to_a_vault_elsewhere() {
     user.seal("https://vault.example:8200/v1/transit/keys/k", "s.yaml");
     assert_eq!(proxy.names(), ["vault.example:8200"]);
     assert_eq!(server.requests().len(), 1);
-    user.seal(&format!("{}/v1/transit/keys/k", server.url()), "s.yaml");
+    user.seal(&format!("{}/v1/transit/keys/k", server.url()), "near.yaml");
     assert_eq!((proxy.names().len(), server.requests().len()), (1, 2), "this machine needs no proxy");
     let said = user.set("HTTPS_PROXY", "socks5://user:CANARY@127.0.0.1:1");
     let said = said.not_sealed("https://vault.example:8200/v1/transit/keys/k");

@@ -38,7 +38,10 @@ fn the_request_is_that_of_the_official_client() {
     user.seal(&format!("{}/v1/some/engine/keys/a.key_1", server.url()), "s.yaml");
     let requests = server.requests();
     let [request] = requests.as_slice() else { panic!("{requests:?}") };
-    assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/v1/some/engine/encrypt/a.key_1"));
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("POST", "/v1/some/engine/encrypt/a.key_1")
+    );
     for (name, value) in [
         ("x-vault-token", "CANARY-TOKEN"),
         ("x-vault-namespace", "team/a"),
