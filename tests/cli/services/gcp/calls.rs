@@ -1,7 +1,7 @@
 //! How often and where Cloud KMS is called.
 
 use super::credentials::service_account;
-use super::google::Google;
+use super::google::{Google, error};
 use super::{KEY, PLAIN, endpoint, ours, sandbox, sealed, to_and_fro, with, with_token};
 use crate::support::sandbox::{Sandbox, identity, recipient};
 use crate::support::server::Authority;
@@ -46,6 +46,21 @@ fn many_files_need_one_access_token() {
         let program = sandbox.sops_rs(["decrypt", name.as_str()]).without("SOPS_AGE_KEY_FILE");
         assert_eq!(program.env("SOPS_AGE_KEY", identity("bob")).run().text(), PLAIN);
     }
+}
+
+#[test]
+fn many_files_wait_for_one_failure_of_the_token_endpoint() {
+    let (google, sandbox) = (Google::plain(), sandbox());
+    let token = with_token(&google);
+    let mut args = vec!["updatekeys", "-y"];
+    for name in ["a.yaml", "b.yaml", "c.yaml", "d.yaml"] {
+        sealed(&sandbox, &token, name, KEY);
+        args.push(name);
+    }
+    google.trouble(|request| (request.path() == "/token").then(|| error(403, "DENIED", "no")));
+    let ways = with(endpoint(&google), "GOOGLE_CREDENTIALS", service_account(&google.url("/token")));
+    ours(&sandbox, &ways, &args).refuses();
+    assert_eq!(google.count("/token"), 1);
 }
 
 #[test]

@@ -150,6 +150,18 @@ fn a_user_of_another_token_endpoint_works_too_and_a_revoked_one_is_named() {
 }
 
 #[test]
+fn files_go_to_and_fro_with_a_user_of_a_workforce_pool() {
+    let (google, sandbox) = (Google::plain(), sandbox());
+    let fields = json!({
+        "audience": "//iam.googleapis.com/locations/global/workforcePools/pool/providers/p",
+        "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "refresh_token": REFRESH_TOKEN,
+        "token_url": google.url("/token"), "token_info_url": google.url("/introspect"),
+    });
+    let json = google::credentials("external_account_authorized_user", fields);
+    to_and_fro(&with(endpoint(&google), "GOOGLE_CREDENTIALS", json), &sandbox);
+}
+
+#[test]
 fn credentials_that_are_damaged_are_named_and_not_passed_over() {
     let (google, sandbox) = (Google::plain(), sandbox());
     sandbox.write("a.yaml", PLAIN_FILE);

@@ -30,7 +30,10 @@ impl State {
                 }
             }
             "refresh_token" => {
-                let known = field("client_id") == CLIENT_ID && field("client_secret") == CLIENT_SECRET;
+                let known = match request.header("authorization") {
+                    Some(header) => header == basic(),
+                    None => field("client_id") == CLIENT_ID && field("client_secret") == CLIENT_SECRET,
+                };
                 match known && field("refresh_token") == REFRESH_TOKEN {
                     true => self.minted("user"),
                     false => refused("Token has been expired or revoked."),
@@ -50,7 +53,7 @@ impl State {
         assert_eq!(field("subject_token_type"), of_oauth("token-type:jwt"));
         assert!([SCOPE, CLOUD_PLATFORM].contains(&field("scope")), "{}", field("scope"));
         if let Some(header) = request.header("authorization") {
-            assert_eq!(header, format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}"))));
+            assert_eq!(header, basic());
         }
         if field("audience") != AUDIENCE {
             return refused("The audience is unknown.");
@@ -98,6 +101,11 @@ impl State {
         };
         answer.with("Metadata-Flavor", "Google")
     }
+}
+
+/// The client, in a header.
+fn basic() -> String {
+    format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")))
 }
 
 /// OAuth's form of an error.
