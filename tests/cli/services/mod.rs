@@ -1,5 +1,6 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
+mod gcp;
 mod harness;
 mod servers;
 mod vault;
