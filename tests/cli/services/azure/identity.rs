@@ -44,10 +44,16 @@ fn answer(request: &Request, client: Option<&str>) -> Answer {
     let is_sound = request.method == "GET" && field("api-version") == Some(version);
     let resource = field("resource").unwrap_or_default();
     if !is_sound || !resource.starts_with("https://") || resource.ends_with("/.default") {
-        return Answer::json(400, &json!({ "error": "invalid_request", "error_description": "no such resource" }));
+        return Answer::json(
+            400,
+            &json!({ "error": "invalid_request", "error_description": "no such resource" }),
+        );
     }
     if field("client_id") != client {
-        return Answer::json(400, &json!({ "error": "invalid_request", "error_description": "Identity not found" }));
+        return Answer::json(
+            400,
+            &json!({ "error": "invalid_request", "error_description": "Identity not found" }),
+        );
     }
     let token = json!({ "access_token": TOKEN, "expires_on": "4102444800", "resource": resource, "token_type": "Bearer" });
     Answer::json(200, &token)

@@ -12,7 +12,8 @@ pub const NEW: &str = "0123456789abcdef0123456789abcdef";
 pub const OLD: &str = "fedcba9876543210fedcba9876543210";
 
 /// It takes seconds to make: one for all tests.
-static KEY: LazyLock<RsaPrivateKey> = LazyLock::new(|| RsaPrivateKey::new(&mut OsRng, 2048).expect("an RSA key"));
+static KEY: LazyLock<RsaPrivateKey> =
+    LazyLock::new(|| RsaPrivateKey::new(&mut OsRng, 2048).expect("an RSA key"));
 
 /// What the vault makes of the value of a request, or what is wrong with it.
 pub fn operate(operation: &str, version: &str, body: &Value) -> Result<String, String> {

@@ -1,7 +1,7 @@
 //! A strict key vault, and the authority that gives tokens for it, on one port.
 
 use super::keys::{NEW, OLD, operate};
-use super::{CANARY, refusal, tame};
+use super::{CANARY, refusal};
 use crate::support::sandbox::{Program, Sandbox};
 use crate::support::server::{Answer, Authority, Request, Server};
 use serde_json::json;
@@ -47,9 +47,10 @@ impl Vault {
         format!("{}/keys/sops{slash}{version}", self.server.url())
     }
 
-    /// The program with trust in the vault's certificate.
+    /// The program with trust in the vault's certificate, and in whatever key a file names.
     pub fn trusted(&self, sandbox: &Sandbox, program: Program) -> Program {
-        tame(program).env("SSL_CERT_FILE", AUTHORITY.write(&sandbox.home()))
+        let certificate = AUTHORITY.write(&sandbox.home());
+        program.env("SSL_CERT_FILE", certificate).env("SOPS_RS_USE_KEYS", "all").env("RUST_LOG", "trace")
     }
 
     /// Which calls came, as `method path`, those without a token as `method path?`.
@@ -72,7 +73,7 @@ impl Vault {
     }
 }
 
-/// The resource that this vault is of, as the SDKs of Azure want it: the domain above the host.
+/// The resource that a vault is of, as the SDKs of Azure want it: the domain above its host.
 pub fn resource_for(host: &str) -> String {
     format!("https://{}", host.split_once('.').expect("a host with a dot").1)
 }
@@ -84,7 +85,8 @@ fn answer(request: &Request) -> Answer {
         ["common", "discovery", "instance"] => {
             let known = json!([{ "preferred_network": LOGIN, "preferred_cache": LOGIN, "aliases": [LOGIN] }]);
             let place = format!("https://{LOGIN}/{TENANT}/v2.0/.well-known/openid-configuration");
-            let found = json!({ "tenant_discovery_endpoint": place, "api-version": "1.1", "metadata": known });
+            let found =
+                json!({ "tenant_discovery_endpoint": place, "api-version": "1.1", "metadata": known });
             Answer::json(200, &found)
         }
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
@@ -92,7 +94,8 @@ fn answer(request: &Request) -> Answer {
             let token = format!("{base}/oauth2/v2.0/token");
             let authorize = format!("{base}/oauth2/v2.0/authorize");
             let issuer = format!("{base}/v2.0");
-            let found = json!({ "token_endpoint": token, "authorization_endpoint": authorize, "issuer": issuer });
+            let found =
+                json!({ "token_endpoint": token, "authorization_endpoint": authorize, "issuer": issuer });
             Answer::json(200, &found)
         }
         [TENANT, "oauth2", "v2.0", "token"] => of_authority(request),
@@ -112,13 +115,18 @@ fn of_vault(request: &Request, host: &str, name: &str, rest: &[&str]) -> Answer 
         return refusal(400, "BadParameter", "the version of the interface is not known");
     }
     if name != "sops" {
-        return refusal(404, "KeyNotFound", &format!("A key with (name/id) {name} was not found in this key vault."));
+        return refusal(
+            404,
+            "KeyNotFound",
+            &format!("A key with (name/id) {name} was not found in this key vault."),
+        );
     }
     let kid = |version: &str| format!("https://{host}/keys/sops/{version}");
     match (request.method.as_str(), rest) {
-        ("GET", [""] | [NEW]) => {
-            Answer::json(200, &json!({ "key": { "kid": kid(NEW), "kty": "RSA" }, "attributes": { "enabled": true } }))
-        }
+        ("GET", [""] | [NEW]) => Answer::json(
+            200,
+            &json!({ "key": { "kid": kid(NEW), "kty": "RSA" }, "attributes": { "enabled": true } }),
+        ),
         ("POST", [version @ (NEW | OLD), operation @ ("encrypt" | "decrypt")]) => {
             assert_eq!(request.header("content-type"), Some("application/json"));
             match operate(operation, version, &request.json()) {
@@ -150,8 +158,14 @@ fn of_authority(request: &Request) -> Answer {
         // Some services repeat what they were told.
         (secret, ..) => {
             let secret = secret.unwrap_or_default();
-            return wrong("invalid_client", &format!("AADSTS7000215: Invalid client secret {secret} provided."));
+            return wrong(
+                "invalid_client",
+                &format!("AADSTS7000215: Invalid client secret {secret} provided."),
+            );
         }
     }
-    Answer::json(200, &json!({ "token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": TOKEN }))
+    Answer::json(
+        200,
+        &json!({ "token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": TOKEN }),
+    )
 }
