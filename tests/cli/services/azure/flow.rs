@@ -39,7 +39,8 @@ fn a_vault_shares_a_file_with_other_keys_and_groups() {
         assert_eq!(lab.ours(&["decrypt", name]).run().text(), PLAIN, "{name}");
         assert_eq!(lab.sops(&["decrypt", name]).run().text(), PLAIN, "{name}");
         let alone = lab.ours(&["decrypt", name]).without("SOPS_AGE_KEY_FILE").run();
-        assert!(failed(alone).contains("1 of 2 key groups"), "{name}");
+        let message = failed(alone);
+        assert!(message.contains("1 of 2 key groups"), "{name}: {message}");
     }
 }
 
