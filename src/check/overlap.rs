@@ -20,7 +20,7 @@ pub fn overlaps<'a>(config: &Config, files: impl Iterator<Item = &'a Path>) -> V
     // By rule: how many files it is for, whether or not an earlier one takes them.
     let mut counts = vec![0; rules.len()];
     for file in files {
-        let matching: Vec<usize> = config.rules_for(file).filter_map(|rule| number(rules, rule)).collect();
+        let matching: Vec<usize> = config.rules_for(file).map(|(number, _)| number).collect();
         matching.iter().for_each(|&number| counts[number] += 1);
         let Some((&first, later)) = matching.split_first() else { continue };
         for &other in later.iter().filter(|&&other| !rules[other].is_for_every_file()) {
@@ -54,10 +54,6 @@ pub fn overlaps<'a>(config: &Config, files: impl Iterator<Item = &'a Path>) -> V
         )
     });
     findings.collect()
-}
-
-fn number(rules: &[Rule], rule: &Rule) -> Option<usize> {
-    rules.iter().position(|known| std::ptr::eq(known, rule))
 }
 
 /// Whether a file would be another one by the other rule.

@@ -19,7 +19,7 @@ fn found(rules: &str, path: &str, text: &str) -> Vec<(Kind, usize, String)> {
         Config::parse(Path::new("/r/.sops.yaml"), Path::new("/r"), config.as_bytes()).expect("a config");
     let path = Path::new("/r").join(path);
     let policy = match config.rules_for(&path).next() {
-        Some(rule) => Policy::Ruled(Ruled { rule, config: ".sops.yaml", name: &|_| None }),
+        Some((_, rule)) => Policy::Ruled(Ruled { rule, config: ".sops.yaml", name: &|_| None }),
         None => Policy::Unmatched(".sops.yaml"),
     };
     let bytes = Zeroizing::new(filled(text).into_bytes());

@@ -103,10 +103,11 @@ impl Config {
         Fault::at(place, reason).hint(hint).in_file(&self.path)
     }
 
-    /// Every creation rule whose pattern matches a file, in their order; the first is the one that holds.
-    pub fn rules_for(&self, file: &Path) -> impl Iterator<Item = &Rule> {
+    /// Every creation rule whose pattern matches a file, with its number, in their order; the first is the one that
+    /// holds.
+    pub fn rules_for(&self, file: &Path) -> impl Iterator<Item = (usize, &Rule)> {
         let subject = path::subject(&absolute(file, &self.directory), &self.directory);
-        self.creation_rules.iter().flatten().filter(move |rule| rule.matches(&subject))
+        self.creation_rules.iter().flatten().enumerate().filter(move |(_, rule)| rule.matches(&subject))
     }
 
     /// The creation rule for a file: the first whose pattern matches. `None` when the config has no rules.

@@ -7,6 +7,7 @@ use crate::cli::comparison::{self, Comparison, Kind, Line, Opener, Version};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::json::SCHEMA;
 use crate::cli::keys;
 use crate::cli::screen;
 use crate::disk;
@@ -18,9 +19,6 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// The version of what `--json` prints.
-const SCHEMA: u32 = 1;
 
 /// Show what differs between versions of encrypted files, by key
 #[derive(clap::Args)]

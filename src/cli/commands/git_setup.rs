@@ -3,6 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::json::SCHEMA;
 use crate::cli::setup::{self, Finding, Manager, Wishes};
 use serde_json::json;
 
@@ -79,7 +80,8 @@ fn report(findings: &[Finding], as_json: bool, context: &Context) -> Result<(), 
                 .iter()
                 .map(|finding| json!({ "id": finding.id, "text": finding.text, "fix": finding.fix }))
                 .collect();
-            let whole = json!({ "schema_version": 1, "complete": findings.is_empty(), "missing": missing });
+            let whole =
+                json!({ "schema_version": SCHEMA, "complete": findings.is_empty(), "missing": missing });
             format!("{whole}\n")
         }
         false => findings.iter().map(|finding| line(finding) + "\n").collect(),

@@ -4,7 +4,7 @@ use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::input::{Input, InputType};
-use crate::cli::json::path;
+use crate::cli::json::{SCHEMA, path};
 use crate::cli::sealed;
 use crate::crypto::Token;
 use crate::document::Document;
@@ -16,9 +16,6 @@ use crate::rules::Selection;
 use crate::rules::select::select;
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
-
-/// The version of what `--json` prints.
-const SCHEMA: u32 = 1;
 
 /// Show the structure of files with *** in place of every value; needs no key
 #[derive(clap::Args)]

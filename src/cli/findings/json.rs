@@ -3,10 +3,8 @@
 use super::fix;
 use crate::check::Level;
 use crate::cli::guard::Report;
+use crate::cli::json::SCHEMA;
 use serde_json::json;
-
-/// Changes when a field changes its meaning or goes away; new fields may come without that.
-const SCHEMA_VERSION: u32 = 1;
 
 /// The whole report as one object.
 pub fn print(report: &Report) -> String {
@@ -24,7 +22,7 @@ pub fn print(report: &Report) -> String {
         })
     });
     let whole = json!({
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": SCHEMA,
         "files": report.files,
         "encrypted": report.encrypted,
         "configs": report.configs,

@@ -146,6 +146,8 @@ fn of_git(
         .into_iter()
         .filter(|entry| entry.is_file() && (entry.stage == 0 || seen.insert(entry.path.clone())))
         .collect();
+    let base: Option<HashMap<&Path, &Entry>> =
+        base.as_ref().map(|base| base.iter().map(|entry| (entry.path.as_path(), entry)).collect());
     let mut chosen = match &base {
         Some(base) => changed(&entries, base),
         None => vec![true; entries.len()],
@@ -157,11 +159,10 @@ fn of_git(
         with_configs(&entries, &mut chosen, None);
         unknown = named.unknown(&entries);
     }
-    let before: HashMap<PathBuf, String> =
-        base.into_iter().flatten().map(|entry| (entry.path, entry.id)).collect();
+    let before = |entry: &Entry| base.as_ref()?.get(entry.path.as_path()).map(|old| old.id.clone());
     let file = |entry: Entry| File {
         path: root.join(&entry.path),
-        before: before.get(&entry.path).filter(|id| **id != entry.id).cloned(),
+        before: before(&entry).filter(|id| *id != entry.id),
         blob: Some(entry.id),
         in_conflict: entry.stage != 0,
     };
@@ -172,15 +173,14 @@ fn of_git(
 
 /// Which entries differ from those of an earlier state. A config that does has all files below it with it, as it may
 /// want something else of them now.
-fn changed(entries: &[Entry], base: &[Entry]) -> Vec<bool> {
-    let before: HashMap<&Path, &Entry> = base.iter().map(|entry| (entry.path.as_path(), entry)).collect();
+fn changed(entries: &[Entry], before: &HashMap<&Path, &Entry>) -> Vec<bool> {
     let is_new = |entry: &Entry| {
         before.get(entry.path.as_path()).is_none_or(|old| (&old.id, old.mode) != (&entry.id, entry.mode))
     };
     let mut chosen: Vec<bool> = entries.iter().map(is_new).collect();
     let now: HashSet<&Path> = entries.iter().map(|entry| entry.path.as_path()).collect();
-    let gone = base.iter().map(|entry| entry.path.as_path());
-    let gone: Vec<&Path> = gone.filter(|path| is_config(path) && !now.contains(path)).collect();
+    let gone: Vec<&Path> =
+        before.keys().copied().filter(|path| is_config(path) && !now.contains(path)).collect();
     with_configs(entries, &mut chosen, Some(&gone));
     chosen
 }

@@ -99,7 +99,7 @@ fn policy<'a>(
     };
     let shown = loaded.name.shown.as_str();
     match config.rules_for(&file.path).next() {
-        Some(rule) => Policy::Ruled(Ruled { rule, config: shown, name }),
+        Some((_, rule)) => Policy::Ruled(Ruled { rule, config: shown, name }),
         None if config.creation_rules.is_none() => Policy::Absent,
         None => Policy::Unmatched(shown),
     }
