@@ -1,3 +1,6 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
 mod harness;
+mod huawei;
+mod kinds;
+mod pgp;
