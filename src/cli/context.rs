@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::global::Global;
+use super::key_services::KeyServices;
 use super::{clock, exit};
 use crate::crypto::Random;
 use crate::disk::{self, private::Places};
@@ -31,6 +32,8 @@ pub struct Context {
     as_sops: bool,
     /// `--enable-local-keyservice`: whether the keys of this machine may be used.
     pub local_keys: bool,
+    /// `--keyservice`: who is asked beside them.
+    pub key_services: KeyServices,
     /// The user's keys, found when first needed and then kept: a passphrase is asked for once in a run.
     pub keyring: Arc<OnceLock<Keyring>>,
     /// Where the lines of a worker among several are kept until it is their turn.
@@ -51,6 +54,7 @@ impl Context {
             now: clock::now(),
             as_sops,
             local_keys: global.enable_local_keyservice,
+            key_services: KeyServices::default(),
             keyring: Arc::default(),
             kept: None,
             warned: Mutex::default(),
@@ -68,6 +72,7 @@ impl Context {
             now: self.now.clone(),
             as_sops: self.as_sops,
             local_keys: self.local_keys,
+            key_services: self.key_services.clone(),
             keyring: Arc::clone(&self.keyring),
             kept: Some(Arc::default()),
             warned: Mutex::default(),

@@ -51,16 +51,31 @@ pub fn device() -> Option<PathBuf> {
 /// Asks on standard output until standard input says `y` or `n`, as sops does: `yes |` may answer. Exit code 1 when
 /// the input ends.
 pub fn is_okay(context: &Context) -> Result<bool, CliError> {
+    decide(|| context.print(b"Is this okay? (y/n):"))?.ok_or_else(|| {
+        CliError::new(exit::GENERIC, "nobody answered, so nothing was changed")
+            .hint("answer y or n, or add -y")
+    })
+}
+
+/// As [`is_okay`], with another question; `None` when nobody answers.
+#[cfg(feature = "keyservice")]
+pub fn grants(question: &str) -> Option<bool> {
+    decide(|| {
+        let mut out = io::stdout().lock();
+        out.write_all(question.as_bytes()).and_then(|()| out.flush())
+    })
+    .ok()?
+}
+
+/// Asks until standard input says `y` or `n`; `None` when it ends.
+fn decide<E>(ask: impl Fn() -> Result<(), E>) -> Result<Option<bool>, E> {
     loop {
-        context.print(b"Is this okay? (y/n):")?;
+        ask()?;
         match Terminal.line().as_deref() {
-            Some("y" | "Y") => return Ok(true),
-            Some("n" | "N") => return Ok(false),
+            Some("y" | "Y") => return Ok(Some(true)),
+            Some("n" | "N") => return Ok(Some(false)),
             Some(_) => {}
-            None => {
-                return Err(CliError::new(exit::GENERIC, "nobody answered, so nothing was changed")
-                    .hint("answer y or n, or add -y"));
-            }
+            None => return Ok(None),
         }
     }
 }

@@ -13,9 +13,15 @@ mod env;
 pub mod gcp_kms;
 pub mod hc_vault;
 #[cfg(feature = "http")]
+#[cfg_attr(
+    not(all(feature = "azure", feature = "gcp", feature = "vault")),
+    allow(dead_code, reason = "each service needs a part")
+)]
 mod http;
 mod huawei_kms;
 mod keyring;
+#[cfg(feature = "keyservice")]
+pub mod keyservice;
 mod order;
 pub mod pgp;
 mod program;
