@@ -44,7 +44,7 @@ fn at_a_terminal_gpg_may_ask_and_knows_where() {
     let (program, log) = recording(&gpg);
     let start = |settings: &str| {
         let line = format!(
-            "{settings} SOPS_GPG_EXEC='{}' GNUPGHOME='{}' '{}' decrypt s.yaml",
+            "{settings} SOPS_GPG_EXEC='{}' GNUPGHOME='{}' '{}' decrypt s.yaml | cat",
             program.display(),
             gpg.home().display(),
             tools::sops_rs().display()
@@ -93,7 +93,7 @@ fn a_gpg_that_lies_or_prints_without_end_is_no_trouble() {
         ("true", "printed nothing", "something else than a PGP message"),
         ("kill -9 $$", "does not say why", "does not say why"),
         ("cat >/dev/null; printf 'gpg: decryption failed: \\033[2Jhi\\n' >&2; exit 2", "[2Jhi", "[2Jhi"),
-        ("echo 01234567890123456789012345678901", "neither a data key", "something else"),
+        ("echo 01234567890123456789012345678901", "a share, not a whole key", "something else"),
         ("printf 01234567890123456789012345678901", "", "something else"),
     ] {
         let program = gpg.program("fake", &format!("#!/bin/sh\n{script}\n"));
