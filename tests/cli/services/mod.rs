@@ -4,3 +4,4 @@ mod harness;
 mod huawei;
 mod kinds;
 mod pgp;
+mod servers;
