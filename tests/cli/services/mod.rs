@@ -3,5 +3,8 @@
 mod gcp;
 mod azure;
 mod harness;
+mod huawei;
+mod kinds;
+mod pgp;
 mod servers;
 mod vault;
