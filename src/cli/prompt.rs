@@ -4,7 +4,9 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use crate::keys::age::Prompt;
+use nix::unistd::ttyname;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 /// The terminal of this process. Never asks when nobody can answer: in a pipe, in CI, under cron.
@@ -39,6 +41,11 @@ impl Terminal {
         let _ = write!(io::stderr().lock(), "{question} ");
         self.line()
     }
+}
+
+/// The terminal that is one of the standard streams, by the name that another process can open it by.
+pub fn device() -> Option<PathBuf> {
+    ttyname(io::stdin()).or_else(|_| ttyname(io::stderr())).or_else(|_| ttyname(io::stdout())).ok()
 }
 
 /// Asks on standard output until standard input says `y` or `n`, as sops does: `yes |` may answer. Exit code 1 when

@@ -40,7 +40,7 @@ pub(in crate::keys) enum HttpError {
     #[error("{0} is not the URL of a proxy: expected http://HOST:PORT")]
     ProxyUrl(&'static str),
     #[error("the value for the header {0} is not one line of text")]
-    Header(&'static str),
+    Header(String),
     #[error("the URL can't be called")]
     Url,
     #[error("cannot use {}: {why}", .path.display())]

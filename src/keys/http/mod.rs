@@ -11,6 +11,7 @@ mod request;
 mod tls;
 
 pub(super) use error::HttpError;
+pub(super) use proxy::is_this_machine;
 pub(super) use reply::Reply;
 pub(super) use request::Request;
 pub(super) use tls::Tls;

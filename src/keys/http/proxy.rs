@@ -38,7 +38,8 @@ pub(super) fn for_request(
     Proxy::new(&text).map(Some).map_err(|_| HttpError::ProxyUrl(name))
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a host (without brackets) is on the loopback.
+pub(in crate::keys) fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

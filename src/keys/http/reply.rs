@@ -52,6 +52,15 @@ impl Reply {
         serde_json::from_slice(&self.body).map_err(|_| HttpError::NotJson)
     }
 
+    /// The text at a JSON pointer (`/data/plaintext`), wiped when dropped; nothing if there is none.
+    pub fn text(&self, pointer: &str) -> Result<Option<Zeroizing<String>>, HttpError> {
+        let mut body = self.json()?;
+        Ok(match body.pointer_mut(pointer).map(serde_json::Value::take) {
+            Some(serde_json::Value::String(text)) => Some(Zeroizing::new(text)),
+            _ => None,
+        })
+    }
+
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }

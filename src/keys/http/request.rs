@@ -1,6 +1,7 @@
 //! What is asked of a service.
 
 use super::error::HttpError;
+use std::borrow::Cow;
 use ureq::http::HeaderValue;
 use ureq::http::request::Builder;
 use zeroize::Zeroizing;
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 pub(in crate::keys) struct Request<'a> {
     pub method: &'static str,
     pub url: &'a str,
-    pub headers: Vec<(&'static str, Zeroizing<String>)>,
+    pub headers: Vec<(Cow<'static, str>, Zeroizing<String>)>,
     pub body: Option<Zeroizing<Vec<u8>>>,
     /// Whether proxies are left aside, as for a service of the machine itself.
     pub direct: bool,
@@ -32,13 +33,13 @@ impl<'a> Request<'a> {
 
     /// Sends `body`, of the media type `kind`.
     pub fn post(url: &'a str, kind: &str, body: Zeroizing<Vec<u8>>) -> Request<'a> {
-        let headers = vec![("content-type", Zeroizing::new(kind.to_owned()))];
+        let headers = vec![("content-type".into(), Zeroizing::new(kind.to_owned()))];
         Request { method: "POST", url, headers, body: Some(body), direct: false }
     }
 
     /// With one more header. `name` is in lower case.
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Request<'a> {
-        self.headers.push((name, Zeroizing::new(value.into())));
+    pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Request<'a> {
+        self.headers.push((name.into(), Zeroizing::new(value.into())));
         self
     }
 
@@ -51,9 +52,9 @@ impl<'a> Request<'a> {
     pub(super) fn head(&self) -> Result<Builder, HttpError> {
         let mut head = Builder::new().method(self.method).uri(self.url);
         for (name, value) in &self.headers {
-            let mut value = HeaderValue::from_str(value).map_err(|_| HttpError::Header(name))?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| HttpError::Header(name.to_string()))?;
             value.set_sensitive(true);
-            head = head.header(*name, value);
+            head = head.header(name.as_ref(), value);
         }
         Ok(head)
     }

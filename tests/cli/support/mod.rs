@@ -3,6 +3,7 @@
 pub mod corpus;
 pub mod format;
 pub mod generate;
+pub mod gnupg;
 pub mod outcome;
 pub mod peer;
 pub mod pool;
