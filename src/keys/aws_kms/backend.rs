@@ -44,7 +44,10 @@ impl AwsKms {
     }
 
     fn running(&self) -> Result<&Running, KeyError> {
-        self.running.get_or_init(|| Running::start(&self.env)).as_ref().map_err(|why| KeyError::Failed(why.clone()))
+        self.running
+            .get_or_init(|| Running::start(&self.env))
+            .as_ref()
+            .map_err(|why| KeyError::Failed(why.clone()))
     }
 
     /// A client for a key that may be used.
@@ -162,7 +165,10 @@ mod tests {
 
     #[test]
     fn a_session_is_named_after_the_host_as_sops_does() {
-        assert_eq!(session_name("ip-10-0-0-1.eu-west-1.compute.internal"), "sops@ip10001.euwest1.compute.internal");
+        assert_eq!(
+            session_name("ip-10-0-0-1.eu-west-1.compute.internal"),
+            "sops@ip10001.euwest1.compute.internal"
+        );
         assert_eq!(session_name("web_1 $"), "sops@web_1");
         assert_eq!(session_name(&"x".repeat(100)).len(), 64);
         assert_eq!(session_name(""), "sops@");

@@ -86,7 +86,8 @@ impl Place {
     }
 
     fn is_empty(&self, error: &CredentialsError) -> bool {
-        matches!(error, CredentialsError::CredentialsNotLoaded(_)) && !(self.certain && error.source().is_some())
+        matches!(error, CredentialsError::CredentialsNotLoaded(_))
+            && !(self.certain && error.source().is_some())
     }
 }
 

@@ -51,7 +51,13 @@ pub(super) struct Live {
 
 impl Session {
     /// Reads the user's settings, and asks nobody.
-    pub async fn open(key: &AwsKmsKey, region: &str, env: &Env, transport: &Transport, name: &str) -> Session {
+    pub async fn open(
+        key: &AwsKmsKey,
+        region: &str,
+        env: &Env,
+        transport: &Transport,
+        name: &str,
+    ) -> Session {
         let mut settings = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
             .http_client(transport.services.clone())
@@ -100,9 +106,7 @@ impl Session {
             .build_from_provider(own.credentials)
             .await;
         match role.provide_credentials().await {
-            Ok(credentials) => {
-                Ok(Found { credentials, origin: format!("{} as its key's role", own.origin) })
-            }
+            Ok(credentials) => Ok(Found { credentials, origin: format!("{} as its key's role", own.origin) }),
             Err(error) => Err(KeyError::Call(CallError {
                 call: "sts:AssumeRole",
                 place: self.sts.clone(),

@@ -28,7 +28,10 @@ impl Transport {
     pub fn new(env: &Env) -> Result<Transport, String> {
         let tls = TlsContext::builder().with_trust_store(trust(env)?).build();
         let tls = tls.map_err(|_| "TLS can't be set up")?;
-        Ok(Transport { services: client(tls.clone(), proxy(env)?), nearby: client(tls, ProxyConfig::disabled()) })
+        Ok(Transport {
+            services: client(tls.clone(), proxy(env)?),
+            nearby: client(tls, ProxyConfig::disabled()),
+        })
     }
 }
 

@@ -61,7 +61,9 @@ impl GnuPg {
     /// The key ids that an armored message is for.
     pub fn readers(&self, message: &str) -> Vec<String> {
         let packets = self.gpg(["--list-packets", "--list-only"]).pipe(message).run().text();
-        let ids = packets.lines().filter_map(|line| line.split_once("keyid ").filter(|_| line.contains("pubkey enc")));
+        let ids = packets
+            .lines()
+            .filter_map(|line| line.split_once("keyid ").filter(|_| line.contains("pubkey enc")));
         ids.map(|(_, id)| id.trim().to_owned()).collect()
     }
 
