@@ -38,13 +38,13 @@ impl KeyServices {
         }
         let beyond = services.beyond().filter(|_| !services.plain_tcp);
         if let Some(address) = beyond {
-            let message = format!("data keys go to {address} in clear");
             if !as_sops {
+                let message = format!("data keys would go to {address} in clear");
                 return Err(CliError::new(exit::GENERIC, message).hint(
                     "reach it through a tunnel (ssh -L), or add --allow-plain-tcp if nobody else is on that network",
                 ));
             }
-            warnings.push(format!("{message}: whoever is on the way can read them"));
+            warnings.push(format!("data keys go to {address} in clear: whoever is on the way can read them"));
             services.plain_tcp = true;
         }
         Ok((services, warnings))
