@@ -8,3 +8,4 @@ mod kinds;
 mod pgp;
 mod servers;
 mod vault;
+mod keyservice;
