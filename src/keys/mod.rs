@@ -14,6 +14,7 @@ pub mod gcp_kms;
 pub mod hc_vault;
 mod huawei_kms;
 mod keyring;
+mod memory;
 mod order;
 pub mod pgp;
 mod recipient;
