@@ -241,4 +241,6 @@ fn combine(shares: &[Share]) -> Result<DataKey, CombineError> {
 }
 
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod tests;
