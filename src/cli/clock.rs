@@ -4,7 +4,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Now, RFC 3339 in UTC and whole seconds: `2026-11-22T00:46:58Z`.
 pub fn now() -> String {
-    rfc3339(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs())
+    rfc3339(unix())
+}
+
+/// Seconds since 1970.
+pub fn unix() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }
 
 /// Seconds since 1970 as RFC 3339. The calendar is Howard Hinnant's `civil_from_days`: years start in March,

@@ -3,6 +3,7 @@
 use super::consent::Consent;
 use super::error::CliError;
 use super::global::Global;
+use super::key_services::KeyServices;
 use super::{clock, exit};
 use crate::crypto::Random;
 use crate::disk::{self, private::Places};
@@ -32,6 +33,8 @@ pub struct Context {
     as_sops: bool,
     /// `--enable-local-keyservice`: whether the keys of this machine may be used.
     pub local_keys: bool,
+    /// `--keyservice`: who is asked beside them.
+    pub key_services: KeyServices,
     /// The user's keys, found when first needed and then kept: a passphrase is asked for once in a run.
     pub keyring: Arc<OnceLock<Keyring>>,
     /// Which keys of services may be used.
@@ -54,6 +57,7 @@ impl Context {
             now: clock::now(),
             as_sops,
             local_keys: global.enable_local_keyservice,
+            key_services: KeyServices::default(),
             keyring: Arc::default(),
             consent: Arc::default(),
             kept: None,
@@ -72,6 +76,7 @@ impl Context {
             now: self.now.clone(),
             as_sops: self.as_sops,
             local_keys: self.local_keys,
+            key_services: self.key_services.clone(),
             keyring: Arc::clone(&self.keyring),
             consent: Arc::clone(&self.consent),
             kept: Some(Arc::default()),

@@ -1,7 +1,5 @@
 //! Flags that every command takes.
 
-use super::error::CliError;
-use super::exit;
 use std::path::PathBuf;
 
 /// What holds for a run as a whole.
@@ -22,20 +20,14 @@ pub struct Global {
     #[arg(num_args = 0..=1, require_equals = true, default_value = "true", default_missing_value = "true")]
     #[arg(action = clap::ArgAction::Set, value_parser = boolean)]
     pub enable_local_keyservice: bool,
-    /// Use this key service as well (not in this build)
-    #[arg(long, global = true, value_name = "URI", env = "SOPS_KEYSERVICE", hide_env = true)]
-    keyservice: Vec<String>,
-}
-
-impl Global {
-    /// Refuses what this build can't do.
-    pub fn check(&self) -> Result<(), CliError> {
-        match self.keyservice.iter().any(|uri| !uri.is_empty()) {
-            true => Err(CliError::new(exit::GENERIC, "this build can't use key services")
-                .hint("leave --keyservice and SOPS_KEYSERVICE out, or use sops for this file")),
-            false => Ok(()),
-        }
-    }
+    /// Use this key service as well: unix:///PATH or tcp://HOST:PORT
+    #[arg(long, global = true, value_name = "URI")]
+    pub keyservice: Vec<String>,
+    /// Let data keys cross a network in clear, to a key service or from one
+    #[arg(long, global = true, env = "SOPS_RS_ALLOW_PLAIN_TCP", hide_env = true, value_parser = boolean)]
+    #[arg(num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true")]
+    #[arg(action = clap::ArgAction::Set, hide_default_value = true, value_name = "BOOL")]
+    pub allow_plain_tcp: bool,
 }
 
 /// A variable that is set and empty is false (spec, config 6).

@@ -43,14 +43,22 @@ impl Order {
 
 /// The back ends of this build, with the user's sources of identities (spec, config 8).
 pub fn keyring(context: &Context) -> &Keyring {
-    context.keyring.get_or_init(|| match context.local_keys {
-        true => {
-            let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(age_backend(context))];
-            backends.extend(services::backends(context));
-            Keyring::new(backends)
-        }
-        false => Keyring::default(),
+    context.keyring.get_or_init(|| {
+        let mut backends = match context.local_keys {
+            true => of_this_machine(context),
+            false => Vec::new(),
+        };
+        #[cfg(feature = "keyservice")]
+        backends.extend(context.key_services.backends());
+        Keyring::new(backends)
     })
+}
+
+/// The back ends that use keys of this machine, and credentials that it has.
+pub fn of_this_machine(context: &Context) -> Vec<Box<dyn Backend>> {
+    let mut backends: Vec<Box<dyn Backend>> = vec![Box::new(age_backend(context))];
+    backends.extend(services::backends(context));
+    backends
 }
 
 /// A new data key, wrapped for every recipient. A threshold of 0 is all groups.

@@ -24,6 +24,7 @@ mod handover;
 mod input;
 mod json;
 mod key_flags;
+mod key_services;
 mod keys;
 mod mask;
 mod merge;
@@ -53,6 +54,7 @@ use context::Context;
 use drop_in::Arguments;
 use error::CliError;
 use global::Global;
+use key_services::KeyServices;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -96,6 +98,9 @@ enum Command {
     ExecEnv(commands::exec_env::Args),
     ExecFile(commands::exec_file::Args),
     Export(commands::export::Args),
+    #[cfg(feature = "keyservice")]
+    #[command(name = "keyservice")]
+    KeyService(commands::keyservice::Args),
     Keygen(commands::keygen::Args),
     Init(commands::init::Args),
     GitSetup(commands::git_setup::Args),
@@ -155,12 +160,15 @@ fn usage_code(words: &[OsString]) -> u8 {
 fn run(cli: Cli, warnings: Vec<String>, as_sops: bool, shield: Shield) -> ExitCode {
     let mut context = Context::of_process(&cli.global, as_sops, shield);
     warnings.iter().for_each(|warning| context.warn(warning));
-    let usable = match cli.command {
+    let services = match cli.command {
         // It uses no service, and must answer.
-        Command::TextConv(_) => Ok(()),
-        _ => cli.global.check(),
+        Command::TextConv(_) => Ok(KeyServices::default()),
+        _ => KeyServices::named(&cli.global, &context),
     };
-    let result = usable.and_then(|()| dispatch(cli.command, &mut context));
+    let result = services.and_then(|services| {
+        context.key_services = services;
+        dispatch(cli.command, &mut context)
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, as_sops),
@@ -209,6 +217,8 @@ fn dispatch(command: Command, context: &mut Context) -> Result<(), CliError> {
         Command::ExecEnv(args) => commands::exec_env::run(args, context),
         Command::ExecFile(args) => commands::exec_file::run(args, context),
         Command::Export(args) => commands::export::run(args, context),
+        #[cfg(feature = "keyservice")]
+        Command::KeyService(args) => commands::keyservice::run(args, context),
         Command::Keygen(args) => commands::keygen::run(args, context),
         Command::Init(args) => commands::init::run(args, context),
         Command::GitSetup(args) => commands::git_setup::run(args, context),

@@ -4,7 +4,9 @@ use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use crate::keys::age::Prompt;
+use nix::unistd::ttyname;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 /// The terminal of this process. Never asks when nobody can answer: in a pipe, in CI, under cron.
@@ -41,19 +43,39 @@ impl Terminal {
     }
 }
 
+/// The terminal that is one of the standard streams, by the name that another process can open it by.
+pub fn device() -> Option<PathBuf> {
+    ttyname(io::stdin()).or_else(|_| ttyname(io::stderr())).or_else(|_| ttyname(io::stdout())).ok()
+}
+
 /// Asks on standard output until standard input says `y` or `n`, as sops does: `yes |` may answer. Exit code 1 when
 /// the input ends.
 pub fn is_okay(context: &Context) -> Result<bool, CliError> {
+    decide(|| context.print(b"Is this okay? (y/n):"))?.ok_or_else(|| {
+        CliError::new(exit::GENERIC, "nobody answered, so nothing was changed")
+            .hint("answer y or n, or add -y")
+    })
+}
+
+/// As [`is_okay`], with another question; `None` when nobody answers.
+#[cfg(feature = "keyservice")]
+pub fn grants(question: &str) -> Option<bool> {
+    decide(|| {
+        let mut out = io::stdout().lock();
+        out.write_all(question.as_bytes()).and_then(|()| out.flush())
+    })
+    .ok()?
+}
+
+/// Asks until standard input says `y` or `n`; `None` when it ends.
+fn decide<E>(ask: impl Fn() -> Result<(), E>) -> Result<Option<bool>, E> {
     loop {
-        context.print(b"Is this okay? (y/n):")?;
+        ask()?;
         match Terminal.line().as_deref() {
-            Some("y" | "Y") => return Ok(true),
-            Some("n" | "N") => return Ok(false),
+            Some("y" | "Y") => return Ok(Some(true)),
+            Some("n" | "N") => return Ok(Some(false)),
             Some(_) => {}
-            None => {
-                return Err(CliError::new(exit::GENERIC, "nobody answered, so nothing was changed")
-                    .hint("answer y or n, or add -y"));
-            }
+            None => return Ok(None),
         }
     }
 }

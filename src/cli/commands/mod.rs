@@ -15,6 +15,8 @@ pub mod git_setup;
 pub mod groups;
 pub mod init;
 pub mod keygen;
+#[cfg(feature = "keyservice")]
+pub mod keyservice;
 pub mod man;
 pub mod merge;
 pub mod recipients;

@@ -38,7 +38,8 @@ const SWITCHES: &[&str] = &[
 /// sops' flags with a value that may have no counterpart in the command at hand.
 const VALUED: &[&str] = &["keyservice", "set"];
 
-/// Switches that change nothing here: there is no version check to disable, and no log to make longer.
+/// Switches that change nothing where a command does not have them: there is no version check to disable, and no log to
+/// make longer.
 const WITHOUT_EFFECT: &[&str] = &["check-for-updates", "disable-version-check", "verbose"];
 
 /// The one switch that counts when it is turned off.
@@ -132,7 +133,7 @@ impl<'a> Flags<'a> {
                 if name == ON_UNLESS_OFF {
                     return Ok(Flag::Valued { name, value: Some(on.to_string().into()) });
                 }
-                Ok(Flag::Switch { on: on && !WITHOUT_EFFECT.contains(&name.as_str()), name })
+                Ok(Flag::Switch { on, name })
             }
             None if matches!(command, Some("set" | "unset" | "exec-env" | "exec-file")) => {
                 Ok(Flag::Positional)
@@ -143,6 +144,11 @@ impl<'a> Flags<'a> {
             }
         }
     }
+}
+
+/// Whether a flag may be let go of where the command at hand does not have it.
+pub fn is_without_effect(name: &str) -> bool {
+    WITHOUT_EFFECT.contains(&name)
 }
 
 /// Whether a command, or the program as a whole, has a flag.

@@ -64,6 +64,7 @@ pub fn translate(args: &[OsString], known: &clap::Command) -> Result<Arguments, 
 fn refuse_what_is_not_there(call: &Call) -> Result<(), CliError> {
     match call.positional.first().and_then(|word| word.to_str()) {
         Some(name @ ("keyservice" | "publish")) => {
+            // `keyservice` gets here in a build without that feature only.
             Err(CliError::new(exit::GENERIC, format!("this build has no command `{name}`"))
                 .hint(format!("use sops for that; a file of this name is ./{name}")))
         }
@@ -181,7 +182,8 @@ impl Call {
             words.push(self.positional.remove(0));
         }
         for given in &self.flags {
-            if self.legacy && command.is_some_and(|command| !flags::has(command, known, &given.name)) {
+            let lenient = self.legacy || flags::is_without_effect(&given.name);
+            if lenient && command.is_none_or(|command| !flags::has(command, known, &given.name)) {
                 continue;
             }
             let mut word = OsString::from(format!("--{}", given.name));

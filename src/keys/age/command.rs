@@ -1,6 +1,7 @@
 //! Commands that print identities.
 
-use super::{Fault, wiped};
+use super::Fault;
+use crate::keys::program;
 use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
@@ -9,26 +10,11 @@ use zeroize::Zeroizing;
 /// no visible stderr (spec, config 8).
 pub(super) fn run(line: &str, recipient: &str, limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
     let words = shlex::split(line).ok_or(Fault::Quotes)?;
-    let Some((program, arguments)) = words.split_first() else { return Ok(None) };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .env("SOPS_AGE_RECIPIENT", recipient)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| Fault::Start(error.to_string()))?;
-    let printed = match child.stdout.take() {
-        Some(stdout) => wiped::read(stdout, limit),
-        None => Ok(Zeroizing::new(Vec::new())),
-    };
-    if printed.is_err() {
-        // It may still be printing. That it is gone already is no harm.
-        let _ = child.kill();
-    }
-    let status = child.wait().map_err(|error| Fault::read(&error))?;
-    let printed = printed?;
-    if status.success() { Ok(Some(printed)) } else { Err(Fault::Exit(status.to_string())) }
+    let Some((name, arguments)) = words.split_first() else { return Ok(None) };
+    let mut command = Command::new(name);
+    command.args(arguments).env("SOPS_AGE_RECIPIENT", recipient).stderr(Stdio::null());
+    let ran = program::run(&mut command, None, limit)?;
+    if ran.status.success() { Ok(Some(ran.printed)) } else { Err(Fault::Exit(ran.status.to_string())) }
 }
 
 #[cfg(all(test, unix))]

@@ -1,5 +1,7 @@
 //! Why a source of identities, or one of them, is of no use. Never holds what was read.
 
+use crate::keys::program::Broken;
+use crate::keys::wiped::Unread;
 use std::io;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,5 +40,23 @@ impl Fault {
     /// A failure to read; the operating system's words, which name no content.
     pub(super) fn read(error: &io::Error) -> Fault {
         Fault::Read(error.to_string())
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Fault {
+        match unread {
+            Unread::Failed(error) => Fault::read(&error),
+            Unread::TooLarge(limit) => Fault::TooLarge(limit),
+        }
+    }
+}
+
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Fault {
+        match broken {
+            Broken::Start(error) => Fault::Start(error.to_string()),
+            Broken::Unread(unread) => unread.into(),
+        }
     }
 }

@@ -9,8 +9,9 @@ use super::{
     identity::{self, Identity},
     place::LIMIT,
     prompt::Talk,
-    ssh, wiped,
+    ssh,
 };
+use crate::keys::wiped;
 
 /// The work factor that the reference allows; unlocking at 2^22 takes 4 GiB and some 15 s.
 const MOST_WORK: u8 = 22;

@@ -21,7 +21,6 @@ mod recipient;
 mod ring;
 mod source;
 mod ssh;
-mod wiped;
 mod xwing;
 
 pub use generate::{Generated, Kind, generate, recipients_in};

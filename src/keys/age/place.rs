@@ -12,9 +12,9 @@ use super::{
     Fault, command,
     identity::{self, Identity},
     locked::Locked,
-    ssh, wiped,
+    ssh,
 };
-use crate::keys::{Found, Source};
+use crate::keys::{Found, Source, wiped};
 
 /// The most bytes of a source that are read.
 pub(super) const LIMIT: usize = 16 << 20;
@@ -95,12 +95,12 @@ impl Place {
             Origin::Text(text) => Ok(Some(Zeroizing::new(text.as_bytes().to_vec()))),
             Origin::Command(line) => command::run(line, recipient, LIMIT),
             Origin::UsualFile(path) => match file(path) {
-                Ok(file) => wiped::read(file, LIMIT).map(Some),
+                Ok(file) => Ok(Some(wiped::read(file, LIMIT)?)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(Fault::read(&error)),
             },
             Origin::File(path) => {
-                wiped::read(file(path).map_err(|error| Fault::read(&error))?, LIMIT).map(Some)
+                Ok(Some(wiped::read(file(path).map_err(|error| Fault::read(&error))?, LIMIT)?))
             }
         }
     }

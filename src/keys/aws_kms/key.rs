@@ -50,6 +50,12 @@ impl AwsKmsKey {
         sound.then_some(region)
     }
 
+    /// Whether the ARN is that of an alias, which stands for some key.
+    #[cfg(feature = "aws")]
+    pub(super) fn is_alias(&self) -> bool {
+        self.arn.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with("alias/"))
+    }
+
     /// What tells the key from others (spec, file-format 8).
     pub(in crate::keys) fn text(&self) -> String {
         let mut text = self.arn.clone();

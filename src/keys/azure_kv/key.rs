@@ -57,6 +57,14 @@ impl AzureKvKey {
         format!("{}/keys/{}/{}", self.vault_url, self.name, self.version)
     }
 
+    /// Whether it is some version of the other key, as a vault spells it: case counts for nothing there.
+    #[cfg(feature = "azure")]
+    pub(super) fn is_version_of(&self, other: &AzureKvKey) -> bool {
+        let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        let (own, others) = (self.host().unwrap_or_default(), other.host().unwrap_or_default());
+        same(own, others) && same(&self.name, &other.name)
+    }
+
     /// Whether this entry of a file is the key that a config means: without a version it is any version of it.
     pub(in crate::keys) fn is_meant_by(&self, wanted: &AzureKvKey) -> bool {
         let same = |text: &str| text.trim_end_matches('/').to_owned();

@@ -1,1 +1,3 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
+
+mod harness;

@@ -3,6 +3,7 @@
 pub mod corpus;
 pub mod format;
 pub mod generate;
+pub mod gnupg;
 pub mod outcome;
 pub mod peer;
 pub mod pool;
@@ -10,6 +11,7 @@ pub mod report;
 pub mod repository;
 pub mod running;
 pub mod sandbox;
+pub mod server;
 pub mod team;
 pub mod terminal;
 pub mod tools;

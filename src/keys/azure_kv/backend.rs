@@ -1,0 +1,68 @@
+//! Shares wrapped with the keys of vaults.
+
+use super::key::AzureKvKey;
+use super::vault::Vaults;
+use crate::keys::backend::{Backend, KeyError};
+use crate::keys::env::Env;
+use crate::keys::{recipient::Recipient, share::Share, stanza::Stanza};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Asks the vault that a key names, as whoever the default chain of Azure's SDKs finds in the environment. Nothing is
+/// looked for before the first key is used.
+pub struct AzureKv {
+    vaults: Vaults,
+    /// The newest versions by key, asked for once in a run.
+    newest: Mutex<HashMap<AzureKvKey, String>>,
+}
+
+impl AzureKv {
+    pub fn new(env: &Env) -> AzureKv {
+        AzureKv { vaults: Vaults::new(env), newest: Mutex::default() }
+    }
+
+    /// The same key with a version.
+    fn versioned(&self, key: &AzureKvKey) -> Result<AzureKvKey, KeyError> {
+        key.check().map_err(KeyError::Failed)?;
+        if !key.version.is_empty() {
+            return Ok(key.clone());
+        }
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = match newest.get(key) {
+            Some(version) => version.clone(),
+            None => self.vaults.newest(key)?,
+        };
+        newest.insert(key.clone(), version.clone());
+        Ok(AzureKvKey { version, ..key.clone() })
+    }
+}
+
+impl Backend for AzureKv {
+    fn handles(&self, recipient: &Recipient) -> bool {
+        matches!(recipient, Recipient::AzureKv(_))
+    }
+
+    /// The newest version of a key that is named without one: the file has to say which it was.
+    fn resolve(&self, recipient: &Recipient) -> Result<Option<Recipient>, KeyError> {
+        match recipient {
+            Recipient::AzureKv(key) if key.version.is_empty() => {
+                self.versioned(key).map(|key| Some(Recipient::AzureKv(key)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn wrap(&self, to: &Recipient, share: &Share) -> Result<String, KeyError> {
+        let Recipient::AzureKv(key) = to else { return Err(KeyError::NoMatch) };
+        self.vaults.encrypt(&self.versioned(key)?, share.as_bytes())
+    }
+
+    fn unwrap(&self, stanza: &Stanza) -> Result<Share, KeyError> {
+        let Recipient::AzureKv(key) = &stanza.recipient else { return Err(KeyError::NoMatch) };
+        let wrapped = URL_SAFE_NO_PAD.decode(stanza.enc.trim());
+        let wrapped = wrapped.map_err(|_| KeyError::Damaged("it is not URL-safe base64"))?;
+        self.vaults.decrypt(&self.versioned(key)?, &wrapped)
+    }
+}
