@@ -137,15 +137,44 @@ pub fn unwrap_with(
     key.map_err(|report| no_key(name, &report))
 }
 
+/// Which kinds of keys were tried, where that makes a difference to what helps.
+enum Tried {
+    Age,
+    /// PGP keys alone.
+    Pgp,
+    /// Keys of services.
+    Other,
+    /// No kind of key that this build, or this call of it, can use.
+    Nothing,
+}
+
+impl Tried {
+    fn of(report: &UnwrapReport) -> Tried {
+        let attempts = report.groups.iter().flat_map(|group| match group {
+            GroupOutcome::Failed(attempts) => attempts.as_slice(),
+            GroupOutcome::Opened => &[],
+        });
+        let usable = attempts.filter(|attempt| !matches!(attempt.why, KeyError::Unsupported(_)));
+        let kinds: Vec<&str> = usable.map(|attempt| attempt.recipient.list()).collect();
+        match kinds.as_slice() {
+            kinds if kinds.contains(&"age") => Tried::Age,
+            [] => Tried::Nothing,
+            kinds if kinds.iter().all(|kind| *kind == "pgp") => Tried::Pgp,
+            _ => Tried::Other,
+        }
+    }
+}
+
 /// Why none of the user's keys opens a file, group by group and key by key (spec, file-format 9).
 fn no_key(name: &str, report: &UnwrapReport) -> CliError {
     let identities = report.identities();
-    let untouched = report.sources.iter().all(|source| matches!(source.found, Found::Untouched));
-    let whose = match identities {
-        0 if untouched => "no key of this build can open".to_owned(),
-        0 => "you have no identity, so you can't open".to_owned(),
-        1 => "your identity can't open".to_owned(),
-        many => format!("none of your {many} identities can open"),
+    let tried = Tried::of(report);
+    let whose = match (&tried, identities) {
+        (Tried::Nothing, _) => "no key of this build can open".to_owned(),
+        (Tried::Other | Tried::Pgp, _) => "none of your keys can open".to_owned(),
+        (Tried::Age, 0) => "you have no identity, so you can't open".to_owned(),
+        (Tried::Age, 1) => "your identity can't open".to_owned(),
+        (Tried::Age, many) => format!("none of your {many} identities can open"),
     };
     let mut error = CliError::new(exit::NO_KEY, format!("{whose} {name}"));
     if report.groups.len() > 1 || report.needed > 1 {
@@ -169,10 +198,12 @@ fn no_key(name: &str, report: &UnwrapReport) -> CliError {
         }
     }
     let places: Vec<&str> = report.sources.iter().map(|source| source.name.as_str()).collect();
-    let hint = match identities {
-        0 if untouched => "the file is for keys of services that this build can't ask; use sops for it".into(),
-        0 => format!("put an age identity into one of: {}; or make one with `sops-rs keygen`", places.join(", ")),
-        _ => "set SOPS_AGE_KEY_FILE to a file with the right identity, or ask one of these recipients to add yours".into(),
+    let hint = match (tried, identities) {
+        (Tried::Nothing, _) => "the file is for keys of services that this build can't ask; use sops for it".into(),
+        (Tried::Pgp, _) => "`gpg --list-secret-keys` shows the keys that you have; ask one of these recipients to add yours".into(),
+        (Tried::Other, _) => "give the program what one of these keys lacks, or ask somebody who can open the file to add you".into(),
+        (Tried::Age, 0) => format!("put an identity into one of: {}; or make one with `sops-rs keygen`", places.join(", ")),
+        (Tried::Age, _) => "set SOPS_AGE_KEY_FILE to a file with the right identity, or ask one of these recipients to add yours".into(),
     };
     error.hint(hint).in_sops(report_in_sops(report))
 }

@@ -113,7 +113,7 @@ impl FileFlags {
             trust::check_strangers(&self.strangers, &groups, named, path, context)?;
         }
         let key = keys::unwrap(&sealed, &input.name, &self.order, context)?;
-        let text = rekey::regroup(&sealed, &key, &Wanted { groups, threshold }, context)?;
+        let text = rekey::resplit(&sealed, &key, &Wanted { groups, threshold }, context)?;
         self.output.write(text.as_bytes(), &input, NewMode::Default, context)
     }
 

@@ -135,7 +135,7 @@ fn each(
         trust::check_strangers(&args.strangers, &groups, named, &path, context)?;
     }
     let key = keys::unwrap(&sealed, &name, &args.order, context)?;
-    let text = rekey::regroup(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;
+    let text = rekey::resplit(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;
     if !args.batch.is_dry() {
         rewrite::replace(&old, &text, Options::default())?;
     }
