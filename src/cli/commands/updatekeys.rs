@@ -4,6 +4,7 @@ use crate::cli::batch::{self, File, Outcome, Selection};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate;
 use crate::cli::input::InputType;
 use crate::cli::keys;
 use crate::cli::prompt;
@@ -152,6 +153,8 @@ const CHANGED: Outcome = Outcome::Changed("synced with new keys");
 struct Plan {
     sealed: Sealed,
     file: Snapshot,
+    /// Absolute.
+    path: PathBuf,
     name: String,
     wanted: Wanted,
     difference: Difference,
@@ -178,7 +181,7 @@ impl Args {
         if !difference.is_empty() && !self.batch.is_dry() {
             self.check(&claim, context)?;
         }
-        Ok(Some(Plan { sealed, file, name, wanted, difference }))
+        Ok(Some(Plan { sealed, file, path, name, wanted, difference }))
     }
 
     /// Refuses recipients of the rule that the user has not approved. `-y` is an answer to that only where the config is
@@ -212,8 +215,8 @@ impl Plan {
 
 impl Change {
     fn apply(&self, args: &Args, context: &Context) -> Result<(), CliError> {
-        let Plan { sealed, file, name, wanted, difference } = &self.plan;
-        let key = keys::unwrap(sealed, name, &args.order, context)?;
+        let Plan { sealed, file, path, name, wanted, difference } = &self.plan;
+        let key = keys::unwrap(sealed, gate::File { name, path: Some(path) }, &args.order, context)?;
         let text = rekey::regroup(sealed, &key, wanted, context)?;
         rewrite::replace(file, &text, Options::default())?;
         // Security R3.

@@ -9,6 +9,7 @@ use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate;
 use crate::cli::keys;
 use crate::file::Sealed;
 use crate::keys::Recipient;
@@ -127,7 +128,7 @@ fn verified(
     context: &Context,
 ) -> Result<Vec<Finding>, CliError> {
     let name = &scope.places.name(&file.path).shown;
-    match keys::unwrap(&sealed, name, order, context) {
+    match keys::unwrap(&sealed, gate::File { name, path: Some(&file.path) }, order, context) {
         Ok(key) => Ok(verify(sealed, &key)),
         Err(error) if error.code == exit::NO_KEY => Ok(vec![Finding::new(
             Kind::Unverified,

@@ -1,11 +1,12 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
-mod gcp;
 mod azure;
+mod gcp;
 mod harness;
 mod huawei;
+mod keyservice;
 mod kinds;
+mod mixed;
 mod pgp;
 mod servers;
 mod vault;
-mod keyservice;
