@@ -5,7 +5,7 @@ use crate::support::sandbox::{Program, Sandbox, recipient};
 use crate::support::server::{Answer, Request, Server};
 use crate::support::services::{Variables, drongo, moto, openbao};
 use crate::support::tools::{self, SOPS};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const PLAIN: &str = "user: app\n";
 const KINDS: [&str; 5] = ["kms", "gcp_kms", "hc_vault", "pgp", "age"];
@@ -83,13 +83,16 @@ impl Keys {
     }
 }
 
-/// A transit engine that hides nothing, whose log is all that matters.
+/// A transit engine that hardly hides anything: its log is all that matters.
 fn transit(request: &Request) -> Answer {
-    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let data = match request.target.split('/').nth(3) {
-        Some("encrypt") => json!({ "ciphertext": format!("vault:v1:{}", text("plaintext")) }),
-        _ => json!({ "plaintext": text("ciphertext").trim_start_matches("vault:v1:") }),
+    let body = request.json();
+    let text = |name: &str| body[name].as_str().expect("a text").to_owned();
+    let data = if request.target.contains("/encrypt/") {
+        let turned: String = text("plaintext").chars().rev().collect();
+        json!({ "ciphertext": format!("vault:v1:{turned}") })
+    } else {
+        let turned: String = text("ciphertext")["vault:v1:".len()..].chars().rev().collect();
+        json!({ "plaintext": turned })
     };
     Answer::json(200, &json!({ "data": data }))
 }
