@@ -25,6 +25,12 @@ pub fn regroup(
     wanted: &Wanted,
     context: &Context,
 ) -> Result<Zeroizing<String>, CliError> {
+    if !sealed.is_under(key) {
+        let message = "the data key that was unwrapped is not the one that the file was encrypted with";
+        return Err(CliError::new(exit::GENERIC, message).hint(
+            "somebody has changed its shamir_threshold or a wrapped key: take the file from an earlier commit",
+        ));
+    }
     let old = sealed.metadata();
     let kept = match (old.groups.as_slice(), wanted.groups.len()) {
         ([group], 1) => group.as_slice(),

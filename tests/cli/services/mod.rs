@@ -1,3 +1,4 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
+mod gate;
 mod harness;
