@@ -162,10 +162,11 @@ fn run(cli: Cli, warnings: Vec<String>, as_sops: bool, shield: Shield) -> ExitCo
     warnings.iter().for_each(|warning| context.warn(warning));
     let services = match cli.command {
         // It uses no service, and must answer.
-        Command::TextConv(_) => Ok(KeyServices::default()),
-        _ => KeyServices::named(&cli.global, &context),
+        Command::TextConv(_) => Ok(Default::default()),
+        _ => KeyServices::named(&cli.global, as_sops),
     };
-    let result = services.and_then(|services| {
+    let result = services.and_then(|(services, warnings)| {
+        warnings.iter().for_each(|warning| context.warn(warning));
         context.key_services = services;
         dispatch(cli.command, &mut context)
     });

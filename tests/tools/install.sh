@@ -158,6 +158,7 @@ install_tools() {
     system fish fish
     system direnv direnv
     system strace strace
+    system ip iproute2
     system ssh-keygen openssh-client
     # Real editors, and the terminal that they run in.
     system tmux tmux

@@ -119,7 +119,7 @@ impl FileFlags {
             context,
         )?;
         let key = keys::unwrap(&sealed, input.subject(), &self.order, context)?;
-        let text = rekey::regroup(&sealed, &key, &Wanted { groups, threshold }, context)?;
+        let text = rekey::resplit(&sealed, &key, &Wanted { groups, threshold }, context)?;
         self.output.write(text.as_bytes(), &input, NewMode::Default, context)
     }
 

@@ -104,6 +104,9 @@ fn of_services<'a>(failed: impl Iterator<Item = (&'a Recipient, &'a KeyError)>) 
     for (key, why) in failed {
         let hint = match why {
             KeyError::Call(_) => credentials(key).map(str::to_owned),
+            KeyError::Failed(_) if matches!(key, Recipient::Pgp(_)) => {
+                Some("pgp: `gpg --list-secret-keys` shows the keys that you have".into())
+            }
             KeyError::Unsupported(_) => Some(missing(key)),
             _ => None,
         };

@@ -25,6 +25,8 @@ const NEARBY: Duration = Duration::from_secs(1);
 pub(super) struct Place {
     /// In the words of an error.
     name: String,
+    /// Who is asked for them, as far as the variables say.
+    host: Option<String>,
     /// Whether it is there for certain when the SDK has something to say about it. (Of profiles it says nothing when
     /// there are none, or when the profile holds no credentials.)
     certain: bool,
@@ -55,9 +57,18 @@ pub(super) fn places(profile: &str, env: &Env, shared: &SdkConfig, transport: &T
     let files = Place::new(&format!("the profile {}", printable(&name, 60)), files.build());
     places.push(Place { certain: true, ..files });
     let container = EcsCredentialsProvider::builder().configure(&nearby).build();
-    places.push(Place::new("the role of the container", container));
-    places.push(Place::new("the role of the instance", instance(&nearby)));
+    let host = env.text("AWS_CONTAINER_CREDENTIALS_FULL_URI").map(|url| fault::host(&url));
+    places.push(Place::new("the role of the container", container).asking(host));
+    let host = env.text("AWS_EC2_METADATA_SERVICE_ENDPOINT").map(|url| fault::host(&url));
+    places.push(Place::new("the role of the instance", instance(&nearby)).asking(host));
     places
+}
+
+/// The host of STS, or else the service and its region.
+pub(super) fn sts(env: &Env, shared: &SdkConfig) -> String {
+    let url = env.text("AWS_ENDPOINT_URL_STS").or_else(|| env.text("AWS_ENDPOINT_URL"));
+    let region = || shared.region().map_or("", |region| region.as_ref());
+    url.map_or_else(|| format!("sts.{}", region()), |url| fault::host(&url))
 }
 
 /// The first credentials that there are. What goes wrong in a place where they should be is an error.
@@ -68,8 +79,9 @@ pub(super) async fn find(places: &[Place]) -> Result<Found, KeyError> {
             Ok(credentials) => return Ok(Found { credentials, origin }),
             Err(error) if place.is_empty(&error) => {}
             Err(error) => {
+                let asked = place.host.iter().map(|host| format!(" (at {host})")).collect::<String>();
                 let why = fault::said(&error);
-                return Err(KeyError::Failed(format!("no AWS credentials from {origin}: {why}")));
+                return Err(KeyError::Failed(format!("no AWS credentials from {origin}{asked}: {why}")));
             }
         }
     }
@@ -82,7 +94,11 @@ pub(super) async fn find(places: &[Place]) -> Result<Found, KeyError> {
 
 impl Place {
     fn new(name: &str, provider: impl ProvideCredentials + 'static) -> Place {
-        Place { name: name.to_owned(), certain: false, provider: Box::new(provider) }
+        Place { name: name.to_owned(), host: None, certain: false, provider: Box::new(provider) }
+    }
+
+    fn asking(self, host: Option<String>) -> Place {
+        Place { host, ..self }
     }
 
     fn is_empty(&self, error: &CredentialsError) -> bool {

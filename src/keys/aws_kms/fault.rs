@@ -35,10 +35,12 @@ pub(super) fn said(error: &(dyn Error + 'static)) -> String {
     // What the user's program for credentials said may hold some.
     let text = last.to_string();
     let text = text.split(" Stderr:").next().unwrap_or_default().trim_end_matches('.');
+    let text = text.strip_prefix("Error retrieving credentials: ").unwrap_or(text);
     let hint = match text {
         text if text.contains("UnknownIssuer") => {
             " (if its authority is your own, set AWS_CA_BUNDLE to a file with its certificate)"
         }
+        text if text.contains("SSO") => " (log in with `aws sso login`)",
         _ => "",
     };
     format!("{}{hint}", quoted(text, &[]))

@@ -33,10 +33,11 @@ pub(super) struct Session {
     role: String,
     /// The name under which the role is assumed.
     name: String,
+    /// The host that is asked for the role.
+    sts: String,
     shared: SdkConfig,
     places: Vec<Place>,
     live: Mutex<Option<Arc<Live>>>,
-    sts: String,
 }
 
 /// A client that is logged in.
@@ -68,12 +69,11 @@ impl Session {
         }
         let shared = settings.load().await;
         let places = credentials::places(&key.profile, env, &shared, transport);
-        let sts = env.text("AWS_ENDPOINT_URL_STS").or_else(|| env.text("AWS_ENDPOINT_URL"));
         Session {
             region: region.to_owned(),
             role: key.role.clone(),
             name: name.to_owned(),
-            sts: sts.map_or_else(|| format!("sts.{region}"), |url| fault::host(&url)),
+            sts: credentials::sts(env, &shared),
             shared,
             places,
             live: Mutex::new(None),

@@ -59,7 +59,7 @@ impl Backend for PgpBackend {
     }
 
     fn sources(&self) -> Vec<Source> {
-        let found = if self.asked.load(Ordering::Relaxed) { Found::Nothing } else { Found::Untouched };
-        vec![Source { name: self.gpg.keyring(), found }]
+        let asked = self.asked.load(Ordering::Relaxed);
+        asked.then(|| Source { name: self.gpg.keyring(), found: Found::Nothing }).into_iter().collect()
     }
 }

@@ -12,6 +12,7 @@ pub mod repository;
 pub mod running;
 pub mod sandbox;
 pub mod server;
+pub mod services;
 pub mod team;
 pub mod terminal;
 pub mod tools;

@@ -147,6 +147,11 @@ impl Program {
         self
     }
 
+    pub fn envs(mut self, variables: &[(&'static str, String)]) -> Program {
+        self.command.envs(variables.iter().map(|(name, value)| (name, value)));
+        self
+    }
+
     pub fn without(mut self, name: &str) -> Program {
         self.command.env_remove(name);
         self

@@ -60,6 +60,22 @@ pub fn nu() -> PathBuf {
     tool("nu-0.115.1/nu")
 }
 
+pub fn moto() -> PathBuf {
+    tool("moto-5.2.5/bin/moto_server")
+}
+
+pub fn ministack() -> PathBuf {
+    tool("ministack-1.5.33/bin/ministack")
+}
+
+pub fn openbao() -> PathBuf {
+    tool("openbao-2.7.2/bao")
+}
+
+pub fn drongo() -> PathBuf {
+    tool("drongo-0.8.0/bin/drongo")
+}
+
 /// The program under test.
 pub fn sops_rs() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_sops-rs"))

@@ -137,7 +137,7 @@ fn each(
         trust::check_strangers(&args.strangers, &groups, named, subject, &args.order.allowed, context)?;
     }
     let key = keys::unwrap(&sealed, subject, &args.order, context)?;
-    let text = rekey::regroup(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;
+    let text = rekey::resplit(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;
     if !args.batch.is_dry() {
         rewrite::replace(&old, &text, Options::default())?;
     }

@@ -11,6 +11,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Authority {
     certificate: String,
+    leaf: String,
+    key: String,
     server: Arc<ServerConfig>,
 }
 
@@ -32,6 +34,7 @@ impl Authority {
         leaf.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().expect("a key");
         let signed = leaf.signed_by(&key, &issuer).expect("a certificate");
+        let (leaf, key_text) = (signed.pem(), key.serialize_pem());
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -40,7 +43,7 @@ impl Authority {
             .with_single_cert(vec![signed.der().clone()], key)
             .expect("a certificate and its key");
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Authority { certificate, server: Arc::new(server) }
+        Authority { certificate, leaf, key: key_text, server: Arc::new(server) }
     }
 
     /// The authority's own certificate, in PEM.
@@ -53,6 +56,14 @@ impl Authority {
         let path = folder.join("ca.pem");
         std::fs::write(&path, &self.certificate).expect("a certificate in a folder");
         path
+    }
+
+    /// A certificate of this authority and its key as files of a folder, for a server that is a program of its own.
+    pub fn write_server(&self, folder: &Path) -> (PathBuf, PathBuf) {
+        let (certificate, key) = (folder.join("server.pem"), folder.join("server.key"));
+        std::fs::write(&certificate, &self.leaf).expect("a certificate in a folder");
+        std::fs::write(&key, &self.key).expect("a key in a folder");
+        (certificate, key)
     }
 
     pub(super) fn encrypted(&self, socket: TcpStream) -> StreamOwned<ServerConnection, TcpStream> {
