@@ -97,6 +97,9 @@ fn field(document: &Document, name: &str) -> Option<Place> {
     Some(Place::of(document.text().as_bytes(), slot.span.start))
 }
 
+/// The fields by which people know a key, one for each kind.
+const NAMING: [&str; 7] = ["recipient", "fp", "arn", "resource_id", "key_id", "vault_url", "key_name"];
+
 /// Where a recipient's entry stands.
 fn entry(document: &Document, recipient: &Recipient) -> Option<Place> {
     let (slots, paths) = (&document.scanned().parts.first()?.metadata, document.paths());
@@ -111,7 +114,12 @@ fn entry(document: &Document, recipient: &Recipient) -> Option<Place> {
     };
     let mut entries = slots.chunk_by(|a, b| of_kind(a) == of_kind(b));
     let entry = entries.find(|slots| of_kind(&slots[0]).is_some() && is_it(slots))?;
-    Some(Place::of(document.text().as_bytes(), entry[0].span.start))
+    let names_it = |slot: &&Slot| match paths.last(slot.path) {
+        Some(Component::Key(field)) => NAMING.iter().any(|name| name.eq_ignore_ascii_case(field)),
+        _ => false,
+    };
+    let slot = entry.iter().find(names_it).unwrap_or(&entry[0]);
+    Some(Place::of(document.text().as_bytes(), slot.span.start))
 }
 
 /// The key entry of a list that a path leads into.

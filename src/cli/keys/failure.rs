@@ -5,6 +5,9 @@ use crate::cli::exit;
 use crate::cli::gate;
 use crate::keys::{Attempt, GroupOutcome, KeyError, Recipient, UnwrapReport, WrapError};
 
+/// For PGP keys.
+const KEYRING: &str = "pgp: `gpg --list-keys` and `gpg --list-secret-keys` show what gpg has";
+
 /// A data key that could not be wrapped.
 pub fn cannot_wrap(error: WrapError) -> CliError {
     let hints = match &error {
@@ -108,6 +111,7 @@ fn of_services<'a>(failed: impl Iterator<Item = (&'a Recipient, &'a KeyError)>) 
                 Some("pgp: `gpg --list-secret-keys` shows the keys that you have".into())
             }
             KeyError::Unsupported(_) => Some(missing(key)),
+            KeyError::Failed(_) if matches!(key, Recipient::Pgp(_)) => Some(KEYRING.into()),
             _ => None,
         };
         hints.extend(hint.filter(|hint| !hints.contains(hint)));

@@ -278,3 +278,63 @@ fn each_kind_of_key_alone_opens_the_file_for_every_command() {
     by_pgp(&["rotate", "-i", "s.yaml"]).ok();
     assert_eq!(opened_by(&team.sandbox, &["alice"], "s.yaml").text(), "user: more\n");
 }
+
+#[test]
+fn check_points_at_the_entry_that_the_rule_does_not_list() {
+    let sandbox = Sandbox::new();
+    crate::support::team::sealed(&sandbox, "s.yaml", PLAIN, &["alice"]);
+    // Each kind twice, and in each pair the first name begins as the second does.
+    let entry = |fields: &str| format!("        - created_at: \"{LONG_AGO}\"\n          enc: x\n{fields}");
+    let line = |field: &str, value: &str| format!("          {field}: {value}\n");
+    let kms = "arn:aws:kms:eu-west-1:123456789012:key/abc";
+    let of_kms = |context: &str| entry(&format!("{}{}", line("arn", kms), line("context", context)));
+    let azure = |name: &str| {
+        entry(
+            &(line("name", name)
+                + &line("vault_url", "https://v.vault.azure.net")
+                + &line("version", "\"12\"")),
+        )
+    };
+    let vault = |name: &str| {
+        entry(
+            &(line("engine_path", "transit")
+                + &line("key_name", name)
+                + &line("vault_address", "https://vault:8200")),
+        )
+    };
+    let lists = [
+        ("azure_kv", azure("h"), azure("hh")),
+        ("hc_vault", vault("h"), vault("hh")),
+        ("kms", of_kms("{a: x}"), of_kms("{a: xx}")),
+    ];
+    let block: String = lists.iter().map(|(list, one, two)| format!("    {list}:\n{one}{two}")).collect();
+    let text = sandbox.text("s.yaml").replacen("sops:\n", &format!("sops:\n{block}"), 1);
+    sandbox.write("s.yaml", &text);
+    sandbox.write(
+        ".sops.yaml",
+        format!(
+            "creation_rules:\n  - key_groups:\n      - age: [{}]\n        kms: [{{arn: '{kms}', context: {{a: x}}}}]\n        \
+             azure_keyvault: [{{vaultUrl: 'https://v.vault.azure.net', key: h, version: '12'}}]\n        hc_vault: \
+             ['https://vault:8200/v1/transit/keys/h']\n",
+            recipient("alice")
+        ),
+    );
+    let outcome = sandbox.run(["check", "s.yaml"]);
+    let findings = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    let found: Vec<&str> = findings.lines().filter(|line| line.contains("does not list it")).collect();
+    assert_eq!(found.len(), 3, "{}", outcome.describe());
+    let number = |of: &str, nth: usize| {
+        let lines =
+            text.lines().enumerate().filter(|(_, line)| line.trim().trim_start_matches("- ").starts_with(of));
+        lines.map(|(number, _)| number + 1).nth(nth).expect("a line")
+    };
+    for (place, key) in [
+        (number("vault_url:", 1), "azure_kv https://v.vault.azure.net/keys/hh/12"),
+        (number("key_name:", 1), "hc_vault https://vault:8200/v1/transit/keys/hh"),
+        (number("arn:", 1), "|a:xx"),
+    ] {
+        let is_there =
+            found.iter().any(|line| line.contains(&format!("s.yaml:{place}")) && line.contains(key));
+        assert!(is_there, "{place} {key}: {findings}");
+    }
+}

@@ -7,6 +7,7 @@ mod harness;
 mod huawei;
 mod keyservice;
 mod kinds;
+mod mixed;
 mod pgp;
 mod servers;
 mod vault;
