@@ -130,10 +130,16 @@ fn verified(
     let name = &scope.places.name(&file.path).shown;
     match keys::unwrap(&sealed, gate::File { name, path: Some(&file.path) }, order, context) {
         Ok(key) => Ok(verify(sealed, &key)),
-        Err(error) if error.code == exit::NO_KEY => Ok(vec![Finding::new(
-            Kind::Unverified,
-            "no key at hand opens the file, so that its mac was not checked",
-        )]),
+        Err(error) if error.code == exit::NO_KEY => {
+            let what = "no key at hand opens the file, so that its mac was not checked";
+            let finding = Finding::new(Kind::Unverified, what);
+            let is_of_service =
+                sealed.metadata().groups.iter().flatten().any(|key| key.recipient.is_remote());
+            Ok(vec![match error.hint.filter(|_| is_of_service) {
+                Some(hint) => finding.fix(hint.replace("\n  hint:", ";")),
+                None => finding,
+            }])
+        }
         Err(error) => Err(error),
     }
 }

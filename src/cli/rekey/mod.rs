@@ -25,6 +25,7 @@ pub fn regroup(
     wanted: &Wanted,
     context: &Context,
 ) -> Result<Zeroizing<String>, CliError> {
+    check(sealed, key)?;
     let groups = wrap(wanted, sealed.metadata(), key, context)?;
     text(sealed, groups, wanted)
 }
@@ -36,8 +37,20 @@ pub fn resplit(
     wanted: &Wanted,
     context: &Context,
 ) -> Result<Zeroizing<String>, CliError> {
+    check(sealed, key)?;
     let groups = wrap(wanted, sealed.metadata(), key, context)?;
     text(sealed, as_before(groups, &sealed.metadata().groups), wanted)
+}
+
+/// Refuses a data key that is not the one the file was encrypted with: nobody could open the file any more.
+fn check(sealed: &Sealed, key: &DataKey) -> Result<(), CliError> {
+    if sealed.is_under(key) {
+        return Ok(());
+    }
+    let message = "the data key that was unwrapped is not the one that the file was encrypted with";
+    Err(CliError::new(exit::GENERIC, message).hint(
+        "somebody has changed its shamir_threshold or a wrapped key: take the file from an earlier commit",
+    ))
 }
 
 fn text(sealed: &Sealed, groups: Vec<Vec<Stanza>>, wanted: &Wanted) -> Result<Zeroizing<String>, CliError> {

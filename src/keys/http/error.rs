@@ -63,7 +63,7 @@ impl HttpError {
 
     pub(super) fn of(fault: ureq::Error, connect: Duration, whole: Duration) -> HttpError {
         match fault {
-            ureq::Error::Timeout(Timeout::Connect) => HttpError::NoConnection(connect),
+            ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => HttpError::NoConnection(connect),
             ureq::Error::Timeout(_) => HttpError::TimedOut(whole),
             ureq::Error::HostNotFound => HttpError::NameNotFound,
             ureq::Error::Http(_) | ureq::Error::BadUri(_) => HttpError::Url,

@@ -132,6 +132,7 @@ fn agent(env: &Env, settings: &Settings) -> Agent {
         .proxy(None)
         .http_status_as_error(false)
         .max_redirects(0)
+        .timeout_resolve(Some(settings.connect))
         .timeout_connect(Some(settings.connect))
         .user_agent(concat!("sops-rs/", env!("CARGO_PKG_VERSION")))
         .build();

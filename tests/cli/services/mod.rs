@@ -1,6 +1,7 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
 mod azure;
+mod gate;
 mod gcp;
 mod harness;
 mod huawei;

@@ -79,7 +79,7 @@ fn a_wrong_client_secret_is_named_by_its_variable() {
 #[test]
 fn a_workload_identity_gives_a_token() {
     let azure = Azure::new();
-    let file = azure.sandbox.write("token", format!("{ASSERTION}"));
+    let file = azure.sandbox.write("token", ASSERTION);
     azure.works_for_both(|program| {
         let program = application(program).env("AZURE_TOKEN_CREDENTIALS", "WorkloadIdentityCredential");
         program.env("AZURE_FEDERATED_TOKEN_FILE", &file)

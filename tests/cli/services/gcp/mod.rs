@@ -3,6 +3,7 @@
 mod calls;
 mod commands;
 mod credentials;
+mod drongo;
 mod faults;
 mod federation;
 mod google;

@@ -6,6 +6,7 @@ mod flags;
 mod frames;
 mod hostile_clients;
 mod hostile_services;
+mod kinds;
 mod socket;
 
 use crate::support::outcome::Outcome;
@@ -63,10 +64,16 @@ impl Service {
             _ => format!("127.0.0.1:{}", free_port()),
         };
         let args = ["keyservice", "--network", network, "--address", &address];
-        let mut running = with_keys(sandbox.program(&tools::sops(tools::SOPS), args), people).start();
+        let program = with_keys(sandbox.program(&tools::sops(tools::SOPS), args), people);
+        Service::connectable(program, network, &address)
+    }
+
+    /// A server that does not say where it listens.
+    pub fn connectable(program: Program, network: &str, address: &str) -> Service {
+        let mut running = program.start();
         running.until("it listens", |_| match network {
-            "unix" => UnixStream::connect(&address).is_ok(),
-            _ => TcpStream::connect(&address).is_ok(),
+            "unix" => UnixStream::connect(address).is_ok(),
+            _ => TcpStream::connect(address).is_ok(),
         });
         Service { running: Some(running), uri: format!("{network}://{address}") }
     }

@@ -51,17 +51,17 @@ fn plain_http_beyond_this_machine_is_refused_before_a_name_is_looked_up() {
 fn plain_http_goes_where_the_user_says_and_under_the_other_name_anywhere() {
     let server = Server::plain(|_| Answer::text(405, "only CONNECT"));
     // A proxy keeps the name from being looked up.
-    let user = User::at("http://vault.invalid:8200").set("http_proxy", server.url());
+    let user = User::at("http://vault.invalid:8200").set("HTTP_PROXY", server.url());
     let key = "http://vault.invalid:8200/v1/transit/keys/k";
     let said = user.not_sealed(key);
-    assert!(said.contains("the proxy of http_proxy did not connect"), "{said}");
+    assert!(said.contains("the proxy of HTTP_PROXY did not connect"), "{said}");
     let seal = ["encrypt", "--hc-vault-transit", key, "plain.yaml"];
     let user = user.unset("VAULT_ADDR");
     assert!(
         user.within(user.sandbox.as_sops(seal))
             .run()
             .fails(1)
-            .contains("the proxy of http_proxy did not connect")
+            .contains("the proxy of HTTP_PROXY did not connect")
     );
     assert_eq!(server.requests().len(), 2);
     assert!(server.requests().iter().all(|request| request.target == "vault.invalid:8200"));

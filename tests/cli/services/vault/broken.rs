@@ -3,6 +3,8 @@
 use super::{PLAIN, User};
 use crate::support::server::{Answer, Server};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -31,8 +33,7 @@ fn not_opened(answer: Value) -> String {
 
 #[test]
 fn nobody_at_the_address_is_said() {
-    let free =
-        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
     let url = format!("http://127.0.0.1:{free}");
     let said = User::at(&url).not_sealed(&format!("{url}/v1/transit/keys/k"));
     assert!(
@@ -51,6 +52,31 @@ fn a_server_that_never_answers_is_left_when_the_time_is_over() {
     assert!(said.contains("no answer within 1 s"), "{said}");
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
     assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_server_that_drips_or_never_shakes_hands_is_left_as_well() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let server = std::thread::spawn(move || {
+        let (mut drip, _) = listener.accept().expect("a client");
+        let mut sent = drip.write_all(b"HTTP/1.1 200 ok\r\nContent-Length: 99999\r\n\r\n");
+        while sent.is_ok() {
+            std::thread::sleep(Duration::from_millis(20));
+            sent = drip.write_all(b" ");
+        }
+        let (mut deaf, _) = listener.accept().expect("a client");
+        // Until the client goes.
+        let _ = std::io::copy(&mut deaf, &mut std::io::sink());
+    });
+    for scheme in ["http", "https"] {
+        let url = format!("{scheme}://127.0.0.1:{port}");
+        let (user, start) = (User::at(&url).set("VAULT_CLIENT_TIMEOUT", "1s"), Instant::now());
+        let said = user.not_sealed(&format!("{url}/v1/transit/keys/k"));
+        assert!(said.contains("no answer within 1 s"), "{said}");
+        assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    }
+    server.join().expect("the server ends");
 }
 
 #[test]
