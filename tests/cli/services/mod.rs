@@ -1,4 +1,5 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
+mod aws;
 mod harness;
 mod servers;
