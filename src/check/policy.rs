@@ -6,11 +6,13 @@ use super::finding::{Finding, Kind};
 use crate::crypto::Token;
 use crate::document::Document;
 use crate::document::error::Place;
-use crate::document::tree::Node;
+use crate::document::path::{Component, PathId, Paths};
+use crate::document::slot::Slot;
+use crate::document::tree::{Leaf, Node};
+use crate::document::value::Value;
 use crate::file::Sealed;
-use crate::keys::age::AgeRecipient;
 use crate::keys::{Recipient, printable};
-use crate::metadata::MetadataError;
+use crate::metadata::{self, MetadataError};
 
 /// The first versions of sops wrote a word of warning into each block.
 const OLD_FIELD: &str = "attention";
@@ -95,18 +97,43 @@ fn field(document: &Document, name: &str) -> Option<Place> {
     Some(Place::of(document.text().as_bytes(), slot.span.start))
 }
 
+/// The fields by which people know a key, one for each kind.
+const NAMING: [&str; 7] = ["recipient", "fp", "arn", "resource_id", "key_id", "vault_url", "key_name"];
+
 /// Where a recipient's entry stands.
 fn entry(document: &Document, recipient: &Recipient) -> Option<Place> {
-    let fields = &document.scanned().parts.first()?.metadata;
-    let is_it = |text: &str| match recipient {
-        Recipient::Age(key) => *key == AgeRecipient::stored(text),
-        other => !text.is_empty() && other.text().starts_with(text),
+    let (slots, paths) = (&document.scanned().parts.first()?.metadata, document.paths());
+    let of_kind = |slot: &Slot| entry_of(paths, slot.path, recipient.list());
+    let is_it = |slots: &&[Slot]| {
+        let values: Vec<Value> = slots.iter().map(|slot| document.value(slot).to_value()).collect();
+        let leaves = slots.iter().zip(&values);
+        let leaves = leaves.map(|(slot, value)| Leaf { path: slot.path, value, inline: false });
+        let block = Node::build(paths, leaves);
+        let groups = block.get("sops").and_then(|block| metadata::stanzas(block).ok()).unwrap_or_default();
+        groups.iter().flatten().any(|stanza| stanza.recipient == *recipient)
     };
-    let slot = fields.iter().find(|slot| {
-        let keys = document.paths().keys(slot.path);
-        keys.contains(&recipient.list()) && is_it(&document.value(slot).text())
-    })?;
+    let mut entries = slots.chunk_by(|a, b| of_kind(a) == of_kind(b));
+    let entry = entries.find(|slots| of_kind(&slots[0]).is_some() && is_it(slots))?;
+    let names_it = |slot: &&Slot| match paths.last(slot.path) {
+        Some(Component::Key(field)) => NAMING.iter().any(|name| name.eq_ignore_ascii_case(field)),
+        _ => false,
+    };
+    let slot = entry.iter().find(names_it).unwrap_or(&entry[0]);
     Some(Place::of(document.text().as_bytes(), slot.span.start))
+}
+
+/// The key entry of a list that a path leads into.
+fn entry_of(paths: &Paths, path: PathId, list: &str) -> Option<PathId> {
+    let mut at = path;
+    loop {
+        let above = paths.parent(at)?;
+        match (paths.last(above), paths.last(at)) {
+            // A map may stand in place of a list with one.
+            (Some(Component::Key(name)), Some(Component::Key(_))) if name == list => return Some(above),
+            (Some(Component::Key(name)), _) if name == list => return Some(at),
+            _ => at = above,
+        }
+    }
 }
 
 /// A block that can't be read.

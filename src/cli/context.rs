@@ -1,5 +1,6 @@
 //! What a command may know of the outside: environment, directory, streams, time, chance.
 
+use super::consent::Consent;
 use super::error::CliError;
 use super::global::Global;
 use super::key_services::KeyServices;
@@ -36,6 +37,8 @@ pub struct Context {
     pub key_services: KeyServices,
     /// The user's keys, found when first needed and then kept: a passphrase is asked for once in a run.
     pub keyring: Arc<OnceLock<Keyring>>,
+    /// Which keys of services may be used.
+    pub consent: Arc<Consent>,
     /// Where the lines of a worker among several are kept until it is their turn.
     kept: Option<Arc<Mutex<Vec<String>>>>,
     /// Warnings that were given: the same one is said once, however often a config is read.
@@ -56,6 +59,7 @@ impl Context {
             local_keys: global.enable_local_keyservice,
             key_services: KeyServices::default(),
             keyring: Arc::default(),
+            consent: Arc::default(),
             kept: None,
             warned: Mutex::default(),
             shield,
@@ -74,6 +78,7 @@ impl Context {
             local_keys: self.local_keys,
             key_services: self.key_services.clone(),
             keyring: Arc::clone(&self.keyring),
+            consent: Arc::clone(&self.consent),
             kept: Some(Arc::default()),
             warned: Mutex::default(),
             shield: self.shield.clone(),

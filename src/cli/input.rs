@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::gate;
 use crate::config::absolute;
 use crate::disk::{self, Guard, PATIENCE, Snapshot};
 use crate::document::format::Format;
@@ -124,6 +125,11 @@ impl Input {
             }
             _ => error,
         })
+    }
+
+    /// The file whose keys are to be used.
+    pub fn subject(&self) -> gate::File<'_> {
+        gate::File { name: &self.name, path: self.path.as_deref() }
     }
 
     pub fn bytes(&self) -> &[u8] {

@@ -1,6 +1,5 @@
 //! The key services that the user names beside the keys of this machine (spec, config 9).
 
-use super::context::Context;
 use super::error::CliError;
 use super::exit;
 use super::global::Global;
@@ -10,6 +9,7 @@ use crate::keys::{
     Backend,
     keyservice::{Address, RemoteService},
 };
+use std::ffi::OsString;
 
 /// The variable that names services, comma-separated, where no flag does.
 const VARIABLE: &str = "SOPS_KEYSERVICE";
@@ -24,50 +24,58 @@ pub struct KeyServices {
 }
 
 impl KeyServices {
-    /// What flags and environment name. What can't be read is an error; under the name `sops` it is left out with a
-    /// warning, as there.
-    pub fn named(global: &Global, context: &Context) -> Result<KeyServices, CliError> {
+    /// What flags and environment name, with what to warn of. What can't be read is an error; under the name `sops` it is
+    /// left out, as there.
+    pub fn named(global: &Global, as_sops: bool) -> Result<(KeyServices, Vec<String>), CliError> {
         let mut services = KeyServices { plain_tcp: global.allow_plain_tcp, ..KeyServices::default() };
-        for text in texts(global, context) {
-            services.add(&text, context)?;
-        }
-        Ok(services)
-    }
-
-    #[cfg(feature = "keyservice")]
-    fn add(&mut self, text: &str, context: &Context) -> Result<(), CliError> {
-        let address = match Address::parse(text) {
-            Ok(address) => address,
-            Err(expected) => {
-                let message = format!("{} is no key service: {expected}", printable(text, 200));
-                if context.is_sops() {
-                    context.warn(&format!("{message}; it is left out"));
-                    return Ok(());
-                }
-                return Err(
-                    CliError::new(exit::GENERIC, message).hint(format!("correct --keyservice or {VARIABLE}"))
-                );
+        let mut warnings = Vec::new();
+        for text in texts(global, std::env::var_os(VARIABLE)) {
+            match services.add(&text) {
+                Ok(()) => {}
+                Err(error) if as_sops => warnings.push(format!("{}; it is left out", error.message)),
+                Err(error) => return Err(error),
             }
-        };
-        if !address.is_local() && !self.plain_tcp {
-            let message = format!("data keys would go to {address} in clear");
-            if !context.is_sops() {
+        }
+        let beyond = services.beyond().filter(|_| !services.plain_tcp);
+        if let Some(address) = beyond {
+            if !as_sops {
+                let message = format!("data keys would go to {address} in clear");
                 return Err(CliError::new(exit::GENERIC, message).hint(
                     "reach it through a tunnel (ssh -L), or add --allow-plain-tcp if nobody else is on that network",
                 ));
             }
-            context.warn(&format!("data keys go to {address} in clear: whoever is on the way can read them"));
-            self.plain_tcp = true;
+            warnings.push(format!("data keys go to {address} in clear: whoever is on the way can read them"));
+            services.plain_tcp = true;
         }
+        Ok((services, warnings))
+    }
+
+    #[cfg(feature = "keyservice")]
+    fn add(&mut self, text: &str) -> Result<(), CliError> {
+        let address = Address::parse(text).map_err(|expected| {
+            let message = format!("{} is no key service: {expected}", printable(text, 200));
+            CliError::new(exit::GENERIC, message).hint(format!("correct --keyservice or {VARIABLE}"))
+        })?;
         self.addresses.push(address);
         Ok(())
     }
 
+    /// A service that data keys would cross a network to.
+    #[cfg(feature = "keyservice")]
+    fn beyond(&self) -> Option<Address> {
+        self.addresses.iter().find(|address| !address.is_local()).cloned()
+    }
+
     #[cfg(not(feature = "keyservice"))]
-    fn add(&mut self, text: &str, _: &Context) -> Result<(), CliError> {
-        let message = format!("this build can't use key services such as {}", printable(text, 200));
+    fn add(&mut self, text: &str) -> Result<(), CliError> {
+        let message = format!("this build can't use the key service {}", printable(text, 200));
         Err(CliError::new(exit::GENERIC, message)
             .hint(format!("leave --keyservice and {VARIABLE} out, or use sops for this file")))
+    }
+
+    #[cfg(not(feature = "keyservice"))]
+    fn beyond(&self) -> Option<&'static str> {
+        None
     }
 
     /// A back end for each of them.
@@ -79,10 +87,10 @@ impl KeyServices {
 }
 
 /// Each service as it was typed. The variable is a list, a flag is not, and an empty text is none.
-fn texts(global: &Global, context: &Context) -> Vec<String> {
+fn texts(global: &Global, variable: Option<OsString>) -> Vec<String> {
     let mut texts = global.keyservice.clone();
     if texts.is_empty() {
-        let list = context.var(VARIABLE).unwrap_or_default();
+        let list = variable.unwrap_or_default();
         texts.extend(list.to_string_lossy().split(',').map(str::to_owned));
     }
     texts.retain(|text| !text.is_empty());

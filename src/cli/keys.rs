@@ -1,30 +1,36 @@
 //! The user's keys: which sources there are, unwrapping a file's data key with them, and what to say when none fits.
 
+mod failure;
+
+pub use failure::{cannot_wrap, in_a_line};
+
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::gate::{self, File};
 use super::prompt::Terminal;
 use super::services;
 use crate::crypto::DataKey;
 use crate::file::open::Warning;
 use crate::file::{Open, Sealed};
 use crate::keys::age::{self, AgeBackend, NoPrompt, Sources};
-use crate::keys::{
-    Backend, Found, GroupOutcome, KeyError, Keyring, Recipient, Stanza, UnwrapReport, WrapError, open_gate,
-};
+use crate::keys::{Backend, Keyring, Recipient, Stanza, open_gate};
+use failure::no_key;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Where sops keeps identities, below the user's configuration directory (spec, config 8).
 pub const IDENTITY_FILE: &str = "sops/age/keys.txt";
 
-/// Flags that say which keys are tried first.
+/// Flags that say which keys are tried first, and which may be used.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Your keys")]
 pub struct Order {
     /// Key types to try first, comma-separated: age,pgp,kms,gcp_kms,hckms,azure_kv,hc_vault
     #[arg(long, value_name = "TYPES", env = "SOPS_DECRYPTION_ORDER")]
     decryption_order: Option<String>,
+    #[command(flatten)]
+    pub allowed: gate::Use,
 }
 
 impl Order {
@@ -73,24 +79,6 @@ pub fn random_data_key(context: &mut Context) -> Result<DataKey, CliError> {
         .map_err(|error| CliError::new(exit::GENERIC, "no data key can be made").cause(error))
 }
 
-/// A data key that could not be wrapped.
-pub fn cannot_wrap(error: WrapError) -> CliError {
-    match error {
-        // What sops prints, to the letter: its users match on it.
-        WrapError::EmptyGroup { .. } => {
-            CliError::bare(exit::GENERIC, "Could not generate data key: [empty key group provided]")
-        }
-        WrapError::Keys(ref failures)
-            if failures.iter().any(|failure| matches!(failure.why, KeyError::Unsupported(_))) =>
-        {
-            CliError::new(exit::GENERIC, error.to_string()).hint(
-                "take such keys out with --rm-kms, --rm-pgp, … or out of the rule, or use sops for this file",
-            )
-        }
-        error => CliError::new(exit::GENERIC, error.to_string()),
-    }
-}
-
 /// A keyring with the identities that lie ready: it starts no program and never asks.
 pub fn silent_keyring(context: &Context) -> Keyring {
     if !context.local_keys {
@@ -120,85 +108,28 @@ fn sources(context: &Context) -> Sources {
 }
 
 /// Recovers a file's data key.
-pub fn unwrap(sealed: &Sealed, name: &str, order: &Order, context: &Context) -> Result<DataKey, CliError> {
-    unwrap_with(keyring(context), sealed, name, &order.parse()?)
+pub fn unwrap(
+    sealed: &Sealed,
+    file: File<'_>,
+    order: &Order,
+    context: &Context,
+) -> Result<DataKey, CliError> {
+    let (groups, threshold) = groups(sealed);
+    let gate = |key: &Recipient| gate::allow(key, file, &order.allowed, context);
+    let key = keyring(context).unwrap(groups, threshold, &order.parse()?, &gate);
+    key.map_err(|report| no_key(file.name, &report))
 }
 
-/// As [`unwrap`], with these keys.
-pub fn unwrap_with(
-    keyring: &Keyring,
-    sealed: &Sealed,
-    name: &str,
-    order: &crate::keys::Order,
-) -> Result<DataKey, CliError> {
-    let metadata = sealed.metadata();
-    let threshold = metadata.shamir_threshold as usize;
-    let key = keyring.unwrap(&metadata.groups, threshold, order, &open_gate);
+/// As [`unwrap`], with these keys, which call no service. `name` is for messages.
+pub fn unwrap_with(keyring: &Keyring, sealed: &Sealed, name: &str) -> Result<DataKey, CliError> {
+    let (groups, threshold) = groups(sealed);
+    let key = keyring.unwrap(groups, threshold, &Default::default(), &open_gate);
     key.map_err(|report| no_key(name, &report))
 }
 
-/// Why none of the user's keys opens a file, group by group and key by key (spec, file-format 9).
-fn no_key(name: &str, report: &UnwrapReport) -> CliError {
-    let identities = report.identities();
-    let untouched = report.sources.iter().all(|source| matches!(source.found, Found::Untouched));
-    let whose = match identities {
-        0 if untouched => "no key of this build can open".to_owned(),
-        0 => "you have no identity, so you can't open".to_owned(),
-        1 => "your identity can't open".to_owned(),
-        many => format!("none of your {many} identities can open"),
-    };
-    let mut error = CliError::new(exit::NO_KEY, format!("{whose} {name}"));
-    if report.groups.len() > 1 || report.needed > 1 {
-        let (opened, needed) = (report.opened(), report.needed);
-        error =
-            error.cause(format!("{needed} key groups must open, {opened} of {} did", report.groups.len()));
-    }
-    for (number, group) in report.groups.iter().enumerate() {
-        let GroupOutcome::Failed(attempts) = group else { continue };
-        for attempt in attempts {
-            let group = if report.groups.len() > 1 { format!("group {number}: ") } else { String::new() };
-            error = error.cause(format!("{group}{}: {}", attempt.recipient, attempt.why));
-        }
-    }
-    if let Some(mismatch) = &report.mismatch {
-        error = error.cause(mismatch);
-    }
-    for source in &report.sources {
-        if let Found::Fault(fault) = &source.found {
-            error = error.cause(format!("{}: {fault}", source.name));
-        }
-    }
-    let places: Vec<&str> = report.sources.iter().map(|source| source.name.as_str()).collect();
-    let hint = match identities {
-        0 if untouched => "the file is for keys of services that this build can't ask; use sops for it".into(),
-        0 => format!("put an age identity into one of: {}; or make one with `sops-rs keygen`", places.join(", ")),
-        _ => "set SOPS_AGE_KEY_FILE to a file with the right identity, or ask one of these recipients to add yours".into(),
-    };
-    error.hint(hint).in_sops(report_in_sops(report))
-}
-
-/// The start and the form of sops' own report (spec, file-format 9).
-fn report_in_sops(report: &UnwrapReport) -> String {
-    let mut text = String::from("Failed to get the data key required to decrypt the SOPS file.\n");
-    for (number, group) in report.groups.iter().enumerate() {
-        let GroupOutcome::Failed(attempts) = group else {
-            text.push_str(&format!("\nGroup {number}: SUCCESS\n"));
-            continue;
-        };
-        text.push_str(&format!("\nGroup {number}: FAILED\n"));
-        for attempt in attempts {
-            text.push_str(&format!("  {}: FAILED\n    - | {}\n", attempt.recipient, attempt.why));
-        }
-    }
-    text.push_str(&match report.opened() {
-        0 => "\nRecovery failed because no master key was able to decrypt the file.".to_owned(),
-        opened => format!(
-            "\nRecovery failed because the file was encrypted with a Shamir threshold of {}, but only {opened} part(s) \
-             were successfully recovered.",
-            report.needed
-        ),
-    });
-    text
+fn groups(sealed: &Sealed) -> (&[Vec<Stanza>], usize) {
+    let metadata = sealed.metadata();
+    (&metadata.groups, metadata.shamir_threshold as usize)
 }
 
 /// Says what a person should know about a file that opened all the same.

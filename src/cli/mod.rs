@@ -7,6 +7,7 @@ mod colour;
 mod commands;
 mod comparison;
 mod config;
+mod consent;
 mod context;
 mod convert;
 mod drop_in;
@@ -16,6 +17,7 @@ mod error;
 mod exit;
 mod findings;
 mod fresh;
+mod gate;
 mod global;
 mod guard;
 mod handover;
@@ -27,6 +29,7 @@ mod keys;
 mod mask;
 mod merge;
 mod output;
+mod pins;
 mod policy;
 mod program;
 mod prompt;
@@ -159,10 +162,11 @@ fn run(cli: Cli, warnings: Vec<String>, as_sops: bool, shield: Shield) -> ExitCo
     warnings.iter().for_each(|warning| context.warn(warning));
     let services = match cli.command {
         // It uses no service, and must answer.
-        Command::TextConv(_) => Ok(KeyServices::default()),
-        _ => KeyServices::named(&cli.global, &context),
+        Command::TextConv(_) => Ok(Default::default()),
+        _ => KeyServices::named(&cli.global, as_sops),
     };
-    let result = services.and_then(|services| {
+    let result = services.and_then(|(services, warnings)| {
+        warnings.iter().for_each(|warning| context.warn(warning));
         context.key_services = services;
         dispatch(cli.command, &mut context)
     });

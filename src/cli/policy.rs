@@ -68,6 +68,7 @@ pub fn resolve(
         _ => None,
     };
     let given = keys.keys()?;
+    context.consent.name(&given);
     let from_rule = creation.filter(|_| given.is_empty());
     let claim = config.as_ref().zip(from_rule).map(|(config, rule)| Claim::of(config, rule));
     let groups = match creation {

@@ -58,7 +58,7 @@ impl Rewrite {
     ) -> Result<Option<Rewrite>, CliError> {
         let Some(mut input) = sealed_input(file, types, context)? else { return Ok(None) };
         let Some(sealed) = sealed_of(file, &mut input, types, context)? else { return Ok(None) };
-        let (open, key) = sealed::open(sealed, &input.name, MacCheck::Verify, order, context)?;
+        let (open, key) = sealed::open(sealed, input.subject(), MacCheck::Verify, order, context)?;
         Ok(Some(Rewrite { input, open, key }))
     }
 

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::gate::File;
 use super::input::{Input, Types};
 use super::keys;
 use super::shell;
@@ -71,7 +72,7 @@ pub fn read(
     context: &Context,
 ) -> Result<(Open, DataKey), CliError> {
     let sealed = parse(input, types, context)?;
-    open(sealed, &input.name, check, order, context)
+    open(sealed, input.subject(), check, order, context)
 }
 
 /// Opens a file that a program is to get, and says what a person should know about it.
@@ -87,17 +88,17 @@ pub fn read_to_run(
     Ok((open, input))
 }
 
-/// Recovers the data key of a sealed file and opens it. `name` is for messages.
+/// Recovers the data key of a sealed file and opens it.
 pub fn open(
     sealed: Sealed,
-    name: &str,
+    file: File<'_>,
     check: MacCheck,
     order: &keys::Order,
     context: &Context,
 ) -> Result<(Open, DataKey), CliError> {
-    let key = keys::unwrap(&sealed, name, order, context)?;
+    let key = keys::unwrap(&sealed, file, order, context)?;
     let open = crate::file::open(sealed, &Cipher::new(&key), check)
-        .map_err(|error| CliError::opening(name, error))?;
+        .map_err(|error| CliError::opening(file.name, error))?;
     Ok((open, key))
 }
 

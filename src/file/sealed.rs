@@ -1,6 +1,7 @@
 //! A file with tokens: its document and what its metadata block says.
 
 use super::{FileError, block_place};
+use crate::crypto::{Cipher, DataKey};
 use crate::document::Document;
 use crate::document::error::Place;
 use crate::document::format::Format;
@@ -42,5 +43,10 @@ impl Sealed {
 
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+
+    /// Whether the MAC was made under this key: shares of too few key groups, or of another file, make a key as well.
+    pub fn is_under(&self, key: &DataKey) -> bool {
+        Cipher::new(key).open(&self.metadata.mac, &self.metadata.mac_aad()).is_ok()
     }
 }

@@ -25,6 +25,11 @@ impl Entry {
         self.mode & 0o170_000 == 0o100_000
     }
 
+    /// Whether it is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        self.mode & 0o170_000 == 0o120_000
+    }
+
     /// Whether git has no blob of it: the content is that of the work tree.
     pub fn is_in_work_tree(&self) -> bool {
         self.id.bytes().all(|digit| digit == b'0')
@@ -50,6 +55,14 @@ impl Repository {
     /// Every file of a commit, in git's order.
     pub fn tree(&self, commit: &str) -> Result<Vec<Entry>, GitError> {
         let listed = ask(self.top(), "ls-tree", ["-r", "-z", "--full-tree", commit])?;
+        Ok(records(&listed).filter_map(tree_entry).collect())
+    }
+
+    /// Those of these paths, absolute, that are in a commit.
+    pub fn entries(&self, commit: &str, paths: &[PathBuf]) -> Result<Vec<Entry>, GitError> {
+        let words = ["-z", "--full-tree", commit, "--"].map(OsStr::new);
+        let names = paths.iter().filter_map(|path| path.strip_prefix(self.top()).ok());
+        let listed = ask(self.top(), "ls-tree", words.into_iter().chain(names.map(Path::as_os_str)))?;
         Ok(records(&listed).filter_map(tree_entry).collect())
     }
 

@@ -2,6 +2,7 @@
 
 use super::{
     backend::{Backend, KeyError},
+    memory::{IN_VAIN, Memory},
     order::Order,
     recipient::Recipient,
     report::{Attempt, GroupOutcome, UnwrapReport, WrapError, WrapFailure},
@@ -10,6 +11,7 @@ use super::{
     stanza::Stanza,
 };
 use crate::crypto::data_key::DataKey;
+use std::time::Instant;
 use zeroize::Zeroizing;
 
 /// Whether a key that a file names may be used, where that means more than trying the user's own identities
@@ -25,6 +27,8 @@ pub fn open_gate(_: &Recipient) -> Result<(), KeyError> {
 #[derive(Default)]
 pub struct Keyring {
     backends: Vec<Box<dyn Backend>>,
+    /// `None` forgets at once.
+    memory: Option<Memory>,
 }
 
 /// How many of `groups` key groups have to open for a file: `asked`, or all when that is 0. With several
@@ -40,8 +44,14 @@ pub fn threshold(groups: usize, asked: usize) -> Result<usize, WrapError> {
 }
 
 impl Keyring {
+    /// A keyring that unwraps equal stanzas once: it keeps their shares, wiped when it is dropped, and their failures.
     pub fn new(backends: Vec<Box<dyn Backend>>) -> Keyring {
-        Keyring { backends }
+        Keyring { backends, memory: Some(Memory::default()) }
+    }
+
+    /// A keyring that keeps nothing, for a program that serves others for a long time.
+    pub fn forgetful(backends: Vec<Box<dyn Backend>>) -> Keyring {
+        Keyring { backends, memory: None }
     }
 
     /// Wraps `key` for every recipient of every group, or for none: all failures are reported together.
@@ -134,15 +144,17 @@ impl Keyring {
     ) -> Result<Share, Vec<Attempt>> {
         let mut sorted: Vec<_> = group.iter().collect();
         sorted.sort_by_key(|stanza| order.rank(stanza.recipient.list()));
-        let mut attempts = Vec::new();
-        for stanza in sorted {
+        let mut rest = sorted.iter();
+        let (mut attempts, mut in_turn) = (Vec::new(), true);
+        while let Some(stanza) = rest.next() {
             let failed = |why| Attempt { recipient: stanza.recipient.clone(), why };
-            if let Err(why) = allowed(&stanza.recipient, gate) {
+            if let Err(why) = self.usable(&stanza.recipient, gate) {
                 attempts.push(failed(why));
                 continue;
             }
-            for backend in self.backends(&stanza.recipient) {
-                let why = match backend.and_then(|backend| backend.unwrap(stanza)) {
+            let began = Instant::now();
+            for (number, backend) in self.backends(&stanza.recipient) {
+                let why = match self.unwrap_with(number, backend, stanza) {
                     Ok(share) if share.is_whole() == single => return Ok(share),
                     Ok(share) if share.is_whole() => KeyError::Damaged("it holds a whole key, not a share"),
                     Ok(_) => KeyError::Damaged("it holds a share, not a whole key"),
@@ -150,46 +162,69 @@ impl Keyring {
                 };
                 attempts.push(failed(why));
             }
+            // Whoever waited that long does not wait for one dead service after the other.
+            if in_turn && stanza.recipient.is_remote() && began.elapsed() >= IN_VAIN {
+                in_turn = false;
+                self.ask_at_once(rest.as_slice(), gate);
+            }
         }
         Err(attempts)
     }
 
+    /// Calls all services of these keys at the same time; what they say is kept until it is the key's turn.
+    fn ask_at_once(&self, stanzas: &[&Stanza], gate: &Gate<'_>) {
+        if self.memory.is_none() {
+            return;
+        }
+        std::thread::scope(|scope| {
+            for stanza in stanzas.iter().filter(|stanza| stanza.recipient.is_remote()) {
+                if self.usable(&stanza.recipient, gate).is_err() {
+                    continue;
+                }
+                for (number, backend) in self.backends(&stanza.recipient) {
+                    scope.spawn(move || drop(self.unwrap_with(number, backend, stanza)));
+                }
+            }
+        });
+    }
+
+    fn unwrap_with(&self, number: usize, backend: &dyn Backend, stanza: &Stanza) -> Result<Share, KeyError> {
+        match &self.memory {
+            Some(memory) => memory.unwrap(number, backend, stanza),
+            None => backend.unwrap(stanza),
+        }
+    }
+
     /// The key wrapped by the first back end that can, and the recipient's full name; or why the last one could not.
     fn wrap_one(&self, recipient: &Recipient, share: &Share) -> Result<(Recipient, String), KeyError> {
-        let mut failed = None;
-        for backend in self.backends(recipient) {
-            let wrapped = backend.and_then(|backend| {
-                let known = backend.resolve(recipient)?.unwrap_or_else(|| recipient.clone());
+        let mut failed = KeyError::Unsupported(recipient.list().to_owned());
+        for (_, backend) in self.backends(recipient) {
+            let resolved = backend.resolve(recipient);
+            let wrapped = resolved.and_then(|known| {
+                let known = known.unwrap_or_else(|| recipient.clone());
                 backend.wrap(&known, share).map(|enc| (known, enc))
             });
             match wrapped {
                 Ok(wrapped) => return Ok(wrapped),
-                Err(why) => failed = Some(why),
+                Err(why) => failed = why,
             }
         }
-        Err(failed.unwrap_or(KeyError::NoMatch))
+        Err(failed)
     }
 
-    /// The back ends for a key, in their order, or that there is none.
-    fn backends<'k>(
-        &'k self,
-        recipient: &Recipient,
-    ) -> impl Iterator<Item = Result<&'k dyn Backend, KeyError>> {
-        let mut found: Vec<_> = self
-            .backends
-            .iter()
-            .filter(|backend| backend.handles(recipient))
-            .map(|it| Ok(it.as_ref()))
-            .collect();
-        if found.is_empty() {
-            found.push(Err(KeyError::Unsupported(recipient.list().to_owned())));
+    /// The back ends for a key, in their order, with their numbers.
+    fn backends(&self, recipient: &Recipient) -> impl Iterator<Item = (usize, &dyn Backend)> {
+        let all = self.backends.iter().enumerate();
+        all.filter(|(_, backend)| backend.handles(recipient)).map(|(number, it)| (number, it.as_ref()))
+    }
+
+    /// Whether there is a back end for a key, and the gate lets it through.
+    fn usable(&self, recipient: &Recipient, gate: &Gate<'_>) -> Result<(), KeyError> {
+        if self.backends(recipient).next().is_none() {
+            return Err(KeyError::Unsupported(recipient.list().to_owned()));
         }
-        found.into_iter()
+        if recipient.is_remote() { gate(recipient) } else { Ok(()) }
     }
-}
-
-fn allowed(recipient: &Recipient, gate: &Gate<'_>) -> Result<(), KeyError> {
-    if recipient.is_remote() { gate(recipient) } else { Ok(()) }
 }
 
 /// What each of `groups` groups has to wrap.
@@ -212,5 +247,7 @@ fn combine(shares: &[Share]) -> Result<DataKey, CombineError> {
     DataKey::from_slice(&key).ok_or(CombineError::Lengths)
 }
 
+#[cfg(test)]
+mod calls;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ mod huawei_kms;
 mod keyring;
 #[cfg(feature = "keyservice")]
 pub mod keyservice;
+mod memory;
 mod order;
 pub mod pgp;
 mod program;

@@ -95,8 +95,48 @@ impl Recipient {
     /// Whether using the key means a call to a service, at an address or with credentials that the name of the key
     /// chooses (security R7).
     pub fn is_remote(&self) -> bool {
-        !matches!(self, Recipient::Age(_) | Recipient::Pgp(_))
+        self.service().is_some()
     }
+
+    /// What is called when the key is used, and as whom: the same text for keys that answer or fail together.
+    pub(super) fn service(&self) -> Option<String> {
+        Some(match self {
+            Recipient::Age(_) | Recipient::Pgp(_) => return None,
+            Recipient::AwsKms(key) => format!("kms {:?} {} {}", key.region(), key.role, key.profile),
+            Recipient::GcpKms(_) => "gcp_kms".into(),
+            Recipient::HuaweiKms(_) => "hckms".into(),
+            Recipient::AzureKv(key) => format!("azure_kv {}", key.vault_url),
+            Recipient::HcVault(key) => format!("hc_vault {}", key.address),
+        })
+    }
+
+    /// The key without what does not change which service is called with which of the user's credentials: the encryption
+    /// context of AWS, the version of Azure, a slash at the end of an address.
+    pub fn bare(&self) -> Recipient {
+        let mut bare = self.clone();
+        match &mut bare {
+            Recipient::AwsKms(key) => key.context.clear(),
+            Recipient::AzureKv(key) => {
+                key.version.clear();
+                trim(&mut key.vault_url);
+            }
+            Recipient::HcVault(key) => trim(&mut key.address),
+            Recipient::Age(_) | Recipient::Pgp(_) | Recipient::GcpKms(_) | Recipient::HuaweiKms(_) => {}
+        }
+        bare
+    }
+
+    /// The program that wrapping for the key starts, if it is that of an age plugin.
+    pub fn program(&self) -> Option<String> {
+        match self {
+            Recipient::Age(recipient) => recipient.plugin().map(|name| format!("age-plugin-{name}")),
+            _ => None,
+        }
+    }
+}
+
+fn trim(address: &mut String) {
+    address.truncate(address.trim_end_matches('/').len());
 }
 
 /// For messages: short, on one line, without control characters.

@@ -27,6 +27,10 @@ impl Share {
         Share(bytes)
     }
 
+    pub(super) fn copy(&self) -> Share {
+        Share(self.0.clone())
+    }
+
     /// Whether this is a whole data key.
     pub(super) fn is_whole(&self) -> bool {
         self.0.len() == DATA_KEY_LEN

@@ -86,11 +86,7 @@ impl Metadata {
             return Err(wrong("lastmodified", "timestamp such as 2026-01-31T12:00:00Z"));
         }
         let selection = selection(&mut fields)?;
-        let flat = group(&mut fields)?;
-        let groups = match fields.take("key_groups") {
-            Some(groups) if flat.is_empty() => key_groups(&groups)?,
-            _ => vec![flat],
-        };
+        let groups = groups(&mut fields)?;
         if groups.iter().all(Vec::is_empty) {
             return Err(MetadataError::NoKeys);
         }
@@ -177,6 +173,19 @@ fn selection(fields: &mut Fields) -> Result<Option<Selection>, MetadataError> {
     }
     let rule = found.and_then(|(name, value)| Selection::of_file(name, &value).map(|rule| (name, rule)));
     rule.map(|(name, rule)| rule.map_err(|error| MetadataError::Pattern { field: name, error })).transpose()
+}
+
+/// The key entries of a block, or of a part of one, by key group.
+pub fn stanzas(block: &Node) -> Result<Vec<Vec<Stanza>>, MetadataError> {
+    groups(&mut Fields::of(block)?)
+}
+
+fn groups(fields: &mut Fields) -> Result<Vec<Vec<Stanza>>, MetadataError> {
+    let flat = group(fields)?;
+    match fields.take("key_groups") {
+        Some(groups) if flat.is_empty() => key_groups(&groups),
+        _ => Ok(vec![flat]),
+    }
 }
 
 /// The stanzas of all key lists at one level, in loading order.

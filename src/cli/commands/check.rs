@@ -37,7 +37,7 @@ pub struct Args {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// How many files to look at at the same time; as many as there are processors unless told otherwise
+    /// How many files to look at at the same time; 16 unless told otherwise, or one for each processor
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]

@@ -104,7 +104,8 @@ fn colour(kind: Kind) -> &'static str {
 }
 
 fn compare(args: &Args, context: &Context) -> Result<Vec<Comparison>, CliError> {
-    let mut opener = (!args.keys_only).then(|| Opener::new(context, &args.order));
+    let opener =
+        |directory: &Path| (!args.keys_only).then(|| Opener::new(context, &args.order, directory.to_owned()));
     match range::read(&args.words, &args.files, args.staged, context)? {
         Range::Files(old, new) => {
             let read = |path: &Path| {
@@ -119,6 +120,7 @@ fn compare(args: &Args, context: &Context) -> Result<Vec<Comparison>, CliError> 
             let version = |path: &Path, bytes: &[u8]| {
                 (Some(path.display().to_string()), Version::of(bytes, path, &context.limits))
             };
+            let mut opener = opener(&context.directory()?);
             Ok(vec![comparison::compare(version(&old, &before), version(&new, &after), opener.as_mut())])
         }
         Range::Repository { repository, span, files } => {
@@ -128,6 +130,7 @@ fn compare(args: &Args, context: &Context) -> Result<Vec<Comparison>, CliError> 
                 Span::WorkTree(old) => repository.work_tree_changes(old),
             };
             let changes = changes.map_err(fault)?;
+            let mut opener = opener(repository.top());
             let mut source =
                 Source { objects: Objects::of(&repository).map_err(fault)?, repository, context };
             let mut compared = Vec::new();

@@ -24,7 +24,7 @@ pub struct Args {
     /// Exit with 1 if one of them is not encrypted
     #[arg(long)]
     check: bool,
-    /// How many files to look at at the same time; as many as there are processors unless told otherwise
+    /// How many files to look at at the same time; 16 unless told otherwise, or one for each processor
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
 }

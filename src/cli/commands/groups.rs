@@ -67,6 +67,7 @@ pub fn run(command: Command, context: &mut Context) -> Result<(), CliError> {
                 return Err(CliError::new(exit::GENERIC, "the new key group would have no keys")
                     .hint("name them with --age, --pgp, --kms, …"));
             }
+            context.consent.name(&group);
             args.file.change(&group, context, |groups| {
                 groups.push(group.clone());
                 Ok(())
@@ -109,11 +110,16 @@ impl FileFlags {
         let mut groups = rekey::groups_of(sealed.metadata());
         change(&mut groups)?;
         let threshold = self.threshold(groups.len(), sealed.metadata())?;
-        if let Some(path) = &input.path {
-            trust::check_strangers(&self.strangers, &groups, named, path, context)?;
-        }
-        let key = keys::unwrap(&sealed, &input.name, &self.order, context)?;
-        let text = rekey::regroup(&sealed, &key, &Wanted { groups, threshold }, context)?;
+        trust::check_strangers(
+            &self.strangers,
+            &groups,
+            named,
+            input.subject(),
+            &self.order.allowed,
+            context,
+        )?;
+        let key = keys::unwrap(&sealed, input.subject(), &self.order, context)?;
+        let text = rekey::resplit(&sealed, &key, &Wanted { groups, threshold }, context)?;
         self.output.write(text.as_bytes(), &input, NewMode::Default, context)
     }
 

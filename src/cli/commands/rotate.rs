@@ -51,6 +51,7 @@ struct Request {
 pub fn run(args: Args, context: &mut Context) -> Result<(), CliError> {
     args.output.check(args.files.first().map(PathBuf::as_path))?;
     let request = Request { add: args.add.keys(&args.aws)?, remove: args.remove.keys()? };
+    context.consent.name(&request.add);
     let Some(first) = args.files.first() else {
         return Err(CliError::new(exit::NO_FILE, "no file specified")
             .hint("name the encrypted file, or several with --in-place"));
@@ -104,9 +105,8 @@ fn rotated(
     let output = file.input.sealed_output_format(&args.types, format);
     let metadata = file.open.sealed().metadata().clone();
     let groups = request.groups(&metadata)?;
-    if let Some(path) = &file.input.path {
-        trust::check_strangers(&args.strangers, &groups, &request.add, path, context)?;
-    }
+    let (input, allowed) = (file.input.subject(), &args.order.allowed);
+    trust::check_strangers(&args.strangers, &groups, &request.add, input, allowed, context)?;
     let plain = file.plain(context)?;
     let plain = match output == format {
         true => plain,

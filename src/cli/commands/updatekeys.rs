@@ -4,6 +4,7 @@ use crate::cli::batch::{self, File, Outcome, Selection};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate;
 use crate::cli::input::InputType;
 use crate::cli::keys;
 use crate::cli::prompt;
@@ -14,6 +15,7 @@ use crate::config::Rule;
 use crate::config::absolute;
 use crate::disk::{Options, Snapshot};
 use crate::file::Sealed;
+use crate::keys::Recipient;
 use std::path::{Path, PathBuf};
 
 /// Give files the recipients of their creation rule; values are not touched
@@ -152,7 +154,11 @@ const CHANGED: Outcome = Outcome::Changed("synced with new keys");
 struct Plan {
     sealed: Sealed,
     file: Snapshot,
+    /// Absolute.
+    path: PathBuf,
     name: String,
+    /// The keys of its rule.
+    rule: Vec<Recipient>,
     wanted: Wanted,
     difference: Difference,
 }
@@ -178,7 +184,8 @@ impl Args {
         if !difference.is_empty() && !self.batch.is_dry() {
             self.check(&claim, context)?;
         }
-        Ok(Some(Plan { sealed, file, name, wanted, difference }))
+        let rule = rule.groups.into_iter().flatten().collect();
+        Ok(Some(Plan { sealed, file, path, name, rule, wanted, difference }))
     }
 
     /// Refuses recipients of the rule that the user has not approved. `-y` is an answer to that only where the config is
@@ -212,8 +219,14 @@ impl Plan {
 
 impl Change {
     fn apply(&self, args: &Args, context: &Context) -> Result<(), CliError> {
-        let Plan { sealed, file, name, wanted, difference } = &self.plan;
-        let key = keys::unwrap(sealed, name, &args.order, context)?;
+        let Plan { sealed, file, path, name, rule, wanted, difference } = &self.plan;
+        let subject = gate::File { name, path: Some(path) };
+        let key = keys::unwrap(sealed, subject, &args.order, context)?;
+        // Entries of the file may stand for keys of the rule, with a profile that only the file names.
+        if wanted.groups.len() > 1 || sealed.metadata().groups.len() > 1 {
+            let unknown = wanted.groups.iter().flatten().filter(|key| !gate::is_one_of(key, rule));
+            gate::check(unknown, subject, &args.order.allowed, context)?;
+        }
         let text = rekey::regroup(sealed, &key, wanted, context)?;
         rewrite::replace(file, &text, Options::default())?;
         // Security R3.

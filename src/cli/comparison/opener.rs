@@ -1,11 +1,13 @@
 //! Opening many versions of files: each data key is unwrapped once.
 
 use crate::cli::context::Context;
+use crate::cli::gate::File;
 use crate::cli::keys::{self, Order};
 use crate::crypto::Cipher;
 use crate::file::{MacCheck, Open, Sealed, open};
 use crate::metadata::Metadata;
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// Every stanza of a file: versions with the same ones have the same data key.
 type Stanzas = (u32, Vec<Vec<(String, String)>>);
@@ -14,21 +16,23 @@ type Stanzas = (u32, Vec<Vec<(String, String)>>);
 pub struct Opener<'a> {
     context: &'a Context,
     order: &'a Order,
+    /// What the names of files are relative to.
+    directory: PathBuf,
     known: HashMap<Stanzas, Result<Cipher, String>>,
 }
 
 impl<'a> Opener<'a> {
-    /// With the user's keys in this order.
-    pub fn new(context: &'a Context, order: &'a Order) -> Opener<'a> {
-        Opener { context, order, known: HashMap::new() }
+    /// With the user's keys in this order, for files of a directory.
+    pub fn new(context: &'a Context, order: &'a Order, directory: PathBuf) -> Opener<'a> {
+        Opener { context, order, directory, known: HashMap::new() }
     }
 
     /// The file, opened and its MAC checked, or why not.
     pub fn open(&mut self, sealed: Sealed, name: &str) -> Result<Open, String> {
-        let (context, order) = (self.context, self.order);
+        let (context, order, path) = (self.context, self.order, self.directory.join(name));
         let cipher = self.known.entry(stanzas(sealed.metadata())).or_insert_with(|| {
-            let key = keys::unwrap(&sealed, name, order, context);
-            key.map(|key| Cipher::new(&key)).map_err(|error| error.message)
+            let key = keys::unwrap(&sealed, File { name, path: Some(&path) }, order, context);
+            key.map(|key| Cipher::new(&key)).map_err(|error| keys::in_a_line(&error))
         });
         let cipher = cipher.as_ref().map_err(Clone::clone)?;
         open(sealed, cipher, MacCheck::Verify).map_err(|error| match error.place() {

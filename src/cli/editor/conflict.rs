@@ -53,7 +53,7 @@ pub fn open(
         let message = format!("{name}: the two sides of the conflict have different keys or rules");
         return Err(hinted(CliError::new(exit::GENERIC, message), name));
     }
-    let key = keys::unwrap(&ours, name, order, context)?;
+    let key = keys::unwrap(&ours, input.subject(), order, context)?;
     let cipher = Cipher::new(&key);
     let mut ours = crate::file::open(ours, &cipher, check).map_err(fault)?;
     let mut theirs = crate::file::open(theirs, &cipher, check).map_err(fault)?;

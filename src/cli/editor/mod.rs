@@ -106,7 +106,7 @@ fn resumed(
     let Some(rescues) = rescues else {
         return Err(CliError::new(exit::GENERIC, "kept texts are found by HOME, which is not set"));
     };
-    let kept = rescues.open(name, wishes.order, context)?;
+    let kept = rescues.open(subject, wishes.order, context)?;
     if kept.base != subject.version() {
         context.warn(&format!(
             "{name} was changed after the kept text was made from it: saving the text undoes that change"

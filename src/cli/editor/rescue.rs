@@ -86,12 +86,15 @@ impl Rescues {
     }
 
     /// Opens the newest.
-    pub fn open(&self, name: &str, order: &keys::Order, context: &Context) -> Result<Kept, CliError> {
+    pub fn open(&self, subject: &Subject, order: &keys::Order, context: &Context) -> Result<Kept, CliError> {
+        let name = &subject.name;
         let Some(path) = self.newest().map(|number| self.file(number)) else {
             let message = format!("no text of {name} was kept, so there is nothing to resume");
             return Err(CliError::new(exit::GENERIC, message).hint("leave --resume out"));
         };
-        let types = Types::reading(Some(Format::Binary));
+        // It has the keys of the file, and so has its policy.
+        let filename_override = Some(subject.path.clone());
+        let types = Types { filename_override, ..Types::reading(Some(Format::Binary)) };
         let mut kept = Rewrite::read(&path, &types, false, MacCheck::Verify, order, context)?;
         let text = kept.open.plaintext().map_err(|error| CliError::spelling(name, error))?;
         let base = kept.open.sealed().metadata().unknown.iter().find_map(|(field, node)| match node {

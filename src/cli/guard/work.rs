@@ -9,6 +9,7 @@ use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate;
 use crate::cli::keys;
 use crate::file::Sealed;
 use crate::keys::Recipient;
@@ -127,12 +128,18 @@ fn verified(
     context: &Context,
 ) -> Result<Vec<Finding>, CliError> {
     let name = &scope.places.name(&file.path).shown;
-    match keys::unwrap(&sealed, name, order, context) {
+    match keys::unwrap(&sealed, gate::File { name, path: Some(&file.path) }, order, context) {
         Ok(key) => Ok(verify(sealed, &key)),
-        Err(error) if error.code == exit::NO_KEY => Ok(vec![Finding::new(
-            Kind::Unverified,
-            "no key at hand opens the file, so that its mac was not checked",
-        )]),
+        Err(error) if error.code == exit::NO_KEY => {
+            let what = "no key at hand opens the file, so that its mac was not checked";
+            let finding = Finding::new(Kind::Unverified, what);
+            let is_of_service =
+                sealed.metadata().groups.iter().flatten().any(|key| key.recipient.is_remote());
+            Ok(vec![match error.hint.filter(|_| is_of_service) {
+                Some(hint) => finding.fix(hint.replace("\n  hint:", ";")),
+                None => finding,
+            }])
+        }
         Err(error) => Err(error),
     }
 }

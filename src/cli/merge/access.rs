@@ -2,11 +2,12 @@
 
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::gate::{self, File};
 use crate::cli::keys;
 use crate::cli::trust::{self, Approvals, Claim};
 use crate::crypto::DataKey;
 use crate::file::Sealed;
-use crate::keys::{Keyring, Order, Recipient, Stanza};
+use crate::keys::{Keyring, Recipient, Stanza};
 
 /// Who merges, and so which keys there are.
 pub enum Access<'a> {
@@ -22,11 +23,11 @@ impl Access<'_> {
         Access::Passive(keys::silent_keyring(context))
     }
 
-    /// The data key of a sealed file; `name` is for messages.
-    pub fn unwrap(&self, sealed: &Sealed, name: &str, context: &Context) -> Result<DataKey, CliError> {
+    /// The data key of a sealed file.
+    pub fn unwrap(&self, sealed: &Sealed, file: File<'_>, context: &Context) -> Result<DataKey, CliError> {
         match self {
-            Access::Passive(keyring) => keys::unwrap_with(keyring, sealed, name, &Order::default()),
-            Access::Person { order, .. } => keys::unwrap(sealed, name, order, context),
+            Access::Passive(keyring) => keys::unwrap_with(keyring, sealed, file.name),
+            Access::Person { order, .. } => keys::unwrap(sealed, file, order, context),
         }
     }
 
@@ -44,6 +45,15 @@ impl Access<'_> {
                 Ok((key, wrapped.map_err(keys::cannot_wrap)?))
             }
             Access::Person { .. } => keys::new_data_key(groups, threshold, context),
+        }
+    }
+
+    /// Refuses keys of a file that only the file names, and whose use is more than arithmetic (security R7).
+    pub fn check_use(&self, keys: &[Recipient], file: File<'_>, context: &Context) -> Result<(), CliError> {
+        match self {
+            // Its keyring calls nothing and starts nothing.
+            Access::Passive(_) => Ok(()),
+            Access::Person { order, .. } => gate::check(keys.iter(), file, &order.allowed, context),
         }
     }
 

@@ -19,6 +19,7 @@ use super::batch;
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::gate::File;
 use super::rekey;
 use super::trust;
 use crate::document::format::Format;
@@ -64,7 +65,14 @@ pub fn merge(three: &Three<'_>, wishes: &Wishes<'_>, context: &mut Context) -> O
     let format = read::format(three, context);
     let [ours, theirs] = [three.ours, three.theirs].map(|side| {
         let name = format!("{} ({})", three.name, side.label);
-        read::read(side.bytes, &name, format, &wishes.access, wishes.check, context)
+        read::read(
+            side.bytes,
+            File { name: &name, ..three.file() },
+            format,
+            &wishes.access,
+            wishes.check,
+            context,
+        )
     });
     let is_sealed = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.sealed().is_some());
     match (ours, theirs) {

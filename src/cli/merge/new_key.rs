@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::fresh;
+use crate::cli::gate;
 use crate::cli::policy::{self, KeyFlags, RuleFlags};
 use crate::cli::rekey::{self, Groups};
 use crate::cli::shell;
@@ -63,13 +64,17 @@ fn anew(
 ) -> Result<Fresh, CliError> {
     let mut groups = rekey::groups_of(ours);
     let rule = three.path.as_deref().map(|path| config::rule_for(path, context)).transpose()?.flatten();
+    let mut known: Vec<Recipient> = Vec::new();
     if let Some((config, rule)) = rule {
-        let known: Vec<Recipient> = rule.groups.iter().flatten().cloned().collect();
+        known.extend(rule.groups.iter().flatten().cloned());
         if !known.is_empty() {
             groups = known_to(&known, groups, &three.name)?;
             access.check(&Claim::of(&config, &rule).about(groups.iter().flatten(), &[]), context)?;
         }
     }
+    let unknown: Vec<Recipient> =
+        groups.iter().flatten().filter(|key| !gate::is_one_of(key, &known)).cloned().collect();
+    access.check_use(&unknown, three.file(), context)?;
     let (key, groups) = access.new_data_key(&groups, ours.shamir_threshold, context)?;
     Ok(Fresh { key, metadata: Metadata { groups, ..ours.clone() } })
 }

@@ -6,6 +6,7 @@ use crate::cli::batch;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate::File;
 use crate::crypto::Cipher;
 use crate::document::Document;
 use crate::document::format::Format;
@@ -27,12 +28,13 @@ pub fn format(three: &Three<'_>, context: &Context) -> Format {
 /// With [`MacCheck::Waive`] a MAC may fail.
 pub fn read(
     bytes: &[u8],
-    name: &str,
+    file: File<'_>,
     format: Format,
     access: &Access<'_>,
     check: MacCheck,
     context: &Context,
 ) -> Result<Option<Side>, CliError> {
+    let name = file.name;
     let looks_sealed = batch::is_sealed(bytes, format);
     let plain = |document| Ok(Some(Side::Plain(Box::new(document))));
     let document = match Document::parse(bytes, format, &context.limits) {
@@ -45,7 +47,7 @@ pub fn read(
     };
     let opening = |error| CliError::opening(name, error);
     let sealed = Sealed::of(document).map_err(opening)?;
-    let key = access.unwrap(&sealed, name, context)?;
+    let key = access.unwrap(&sealed, file, context)?;
     let cipher = Cipher::new(&key);
     let open = match open(sealed, &cipher, MacCheck::Verify) {
         Err(FileError::MacMismatch | FileError::MacMissing | FileError::MacUnreadable(_))
@@ -73,7 +75,7 @@ pub fn base(
         return None;
     }
     let read = |bytes: &[u8]| {
-        read(bytes, &three.name, format, &wishes.access, MacCheck::Verify, context).ok().flatten()
+        read(bytes, three.file(), format, &wishes.access, MacCheck::Verify, context).ok().flatten()
     };
     let halves = std::str::from_utf8(bytes).ok().and_then(|text| {
         let found = markers::find(text)?;

@@ -103,7 +103,7 @@ fn plain(
     check: MacCheck,
     context: &Context,
 ) -> Option<Document> {
-    match read::read(bytes, &three.name, read::format(three, context), access, check, context) {
+    match read::read(bytes, three.file(), read::format(three, context), access, check, context) {
         Ok(Some(mut side)) if side.sealed().is_some() => side.plain(&context.limits).ok(),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! The three versions of a file that a merge starts from.
 
+use crate::cli::gate::File;
 use crate::document::markers::Labels;
 use std::path::PathBuf;
 
@@ -25,6 +26,11 @@ pub struct Three<'a> {
 }
 
 impl Three<'_> {
+    /// The file whose keys are to be used.
+    pub fn file(&self) -> File<'_> {
+        File { name: &self.name, path: self.path.as_deref() }
+    }
+
     /// How the markers of a conflict look.
     pub fn labels(&self) -> Labels<'_> {
         Labels { ours: self.ours.label, theirs: self.theirs.label, size: self.size }

@@ -1,9 +1,9 @@
 //! What a creation rule claims: who may read its files.
 
-use super::pins::Pins;
 use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::pins::Pins;
 use crate::cli::roster::Names;
 use crate::config::{Config, Rule};
 use crate::git::Repository;

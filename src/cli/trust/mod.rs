@@ -8,7 +8,6 @@ mod claim;
 mod committed;
 mod continuity;
 mod drift;
-mod pins;
 mod strangers;
 mod tampering;
 
@@ -20,6 +19,7 @@ use super::batch::{File, Selection};
 use super::context::Context;
 use super::error::CliError;
 use super::exit;
+use super::pins::Pins;
 use super::prompt::Terminal;
 use super::rewrite::Rewrite;
 use super::shell;
@@ -28,7 +28,6 @@ use crate::git::Repository;
 use crate::keys::Recipient;
 use crate::keys::printable;
 use committed::Committed;
-use pins::Pins;
 
 /// The flag that approves.
 #[derive(clap::Args, Default)]

@@ -6,6 +6,7 @@ use crate::cli::config;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate::{self, File};
 use crate::cli::prompt::Terminal;
 use crate::cli::rekey::Groups;
 use crate::keys::Recipient;
@@ -22,19 +23,38 @@ pub struct Strangers {
 }
 
 /// Refuses to wrap a data key for recipients that neither the creation rule nor the command line names, unless the user
-/// says that it is right. Without a rule for the file there is nothing to compare with.
+/// says that it is right. Without a rule for the file there is nothing to compare with. Then it is the turn of what
+/// wrapping would call and start (security R7).
 pub fn check_strangers(
     flag: &Strangers,
     groups: &Groups,
     named: &[Recipient],
+    file: File<'_>,
+    allowed: &gate::Use,
+    context: &Context,
+) -> Result<(), CliError> {
+    let mut known = Vec::new();
+    if let Some(path) = file.path {
+        if let (false, Some(claim)) = (context.is_sops(), Claim::for_file(path, context)?) {
+            check(&claim.about(groups.iter().flatten(), named), &flag.trust, context)?;
+        }
+        let rule = config::rule_for(path, context)?.map(|(_, rule)| rule);
+        known = rule.into_iter().flat_map(|rule| rule.groups).flatten().collect();
+        readers(flag, groups, &known, named, path, context)?;
+    }
+    let unknown = groups.iter().flatten().filter(|key| !gate::is_one_of(key, known.iter().chain(named)));
+    gate::check(unknown, file, allowed, context)
+}
+
+/// Refuses readers of whom the rule, if it names any, does not know.
+fn readers(
+    flag: &Strangers,
+    groups: &Groups,
+    known: &[Recipient],
+    named: &[Recipient],
     path: &Path,
     context: &Context,
 ) -> Result<(), CliError> {
-    if let (false, Some(claim)) = (context.is_sops(), Claim::for_file(path, context)?) {
-        check(&claim.about(groups.iter().flatten(), named), &flag.trust, context)?;
-    }
-    let Some((_, rule)) = config::rule_for(path, context)? else { return Ok(()) };
-    let known: Vec<Recipient> = rule.groups.iter().flatten().cloned().collect();
     if known.is_empty() {
         return Ok(());
     }

@@ -51,6 +51,14 @@ impl AgeRecipient {
         if is_secret(&self.text) { "a secret key".into() } else { printable(&self.text, most) }
     }
 
+    /// The name of the plugin that wraps for it, if one does.
+    pub(in crate::keys) fn plugin(&self) -> Option<String> {
+        match self.resolve() {
+            Ok(Target::Plugin(key)) => Some(key.plugin().to_owned()),
+            _ => None,
+        }
+    }
+
     /// The words that make the key.
     fn material(&self) -> impl Iterator<Item = &str> {
         self.text.split_whitespace().take(2)

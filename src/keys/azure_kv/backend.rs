@@ -1,26 +1,25 @@
 //! Shares wrapped with the keys of vaults.
 
 use super::key::AzureKvKey;
+use super::once::Once;
 use super::vault::Vaults;
 use crate::keys::backend::{Backend, KeyError};
 use crate::keys::env::Env;
 use crate::keys::{recipient::Recipient, share::Share, stanza::Stanza};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 /// Asks the vault that a key names, as whoever the default chain of Azure's SDKs finds in the environment. Nothing is
 /// looked for before the first key is used.
 pub struct AzureKv {
     vaults: Vaults,
-    /// The newest versions by key, asked for once in a run.
-    newest: Mutex<HashMap<AzureKvKey, String>>,
+    /// The newest versions of keys that are named without one.
+    newest: Once<AzureKvKey, String, KeyError>,
 }
 
 impl AzureKv {
     pub fn new(env: &Env) -> AzureKv {
-        AzureKv { vaults: Vaults::new(env), newest: Mutex::default() }
+        AzureKv { vaults: Vaults::new(env), newest: Once::new() }
     }
 
     /// The same key with a version.
@@ -29,12 +28,7 @@ impl AzureKv {
         if !key.version.is_empty() {
             return Ok(key.clone());
         }
-        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = match newest.get(key) {
-            Some(version) => version.clone(),
-            None => self.vaults.newest(key)?,
-        };
-        newest.insert(key.clone(), version.clone());
+        let version = self.newest.get(key, || self.vaults.newest(key))?;
         Ok(AzureKvKey { version, ..key.clone() })
     }
 }

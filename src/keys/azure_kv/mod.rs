@@ -12,6 +12,8 @@ mod fault;
 mod field;
 mod key;
 #[cfg(feature = "azure")]
+mod once;
+#[cfg(feature = "azure")]
 mod token;
 #[cfg(feature = "azure")]
 mod vault;

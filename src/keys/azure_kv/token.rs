@@ -1,18 +1,7 @@
-//! Tokens for vaults, kept for a while.
+//! What a vault wants to see of its callers.
 
-use super::challenge::Challenge;
-use super::credential::Chain;
-use crate::keys::backend::KeyError;
-use crate::keys::env::Env;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 use zeroize::Zeroizing;
-
-/// How long a token is used again. Whoever gives one gives it for longer; asking anew costs little.
-const GOOD: Duration = Duration::from_secs(4 * 60);
-/// How long a failure stands. Many files fail at once then, and a service that runs on may still find a login.
-const BAD: Duration = Duration::from_secs(30);
 
 /// An access token, and whose it is. No `Debug`.
 #[derive(Clone)]
@@ -40,33 +29,5 @@ impl Token {
     /// Where it is from, for people.
     pub(super) fn source(&self) -> &str {
         &self.source
-    }
-}
-
-/// The tokens of a run. One is fetched at a time: whoever needs the same waits for it.
-pub(super) struct Tokens {
-    chain: Chain,
-    kept: Mutex<HashMap<Challenge, Kept>>,
-}
-
-struct Kept {
-    outcome: Result<Token, KeyError>,
-    until: Instant,
-}
-
-impl Tokens {
-    pub(super) fn new(env: &Env) -> Tokens {
-        Tokens { chain: Chain::new(env), kept: Mutex::default() }
-    }
-
-    pub(super) fn get(&self, challenge: &Challenge) -> Result<Token, KeyError> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = kept.get(challenge).filter(|known| Instant::now() < known.until) {
-            return known.outcome.clone();
-        }
-        let outcome = self.chain.token(challenge);
-        let until = Instant::now() + if outcome.is_ok() { GOOD } else { BAD };
-        kept.insert(challenge.clone(), Kept { outcome: outcome.clone(), until });
-        outcome
     }
 }

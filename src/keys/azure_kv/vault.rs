@@ -1,19 +1,19 @@
 //! The calls to a vault.
 
 use super::challenge::Challenge;
+use super::credential::Chain;
 use super::fault;
 use super::field;
 use super::key::AzureKvKey;
-use super::token::{Token, Tokens};
+use super::once::Once;
+use super::token::Token;
 use crate::keys::backend::{CallError, KeyError};
 use crate::keys::env::Env;
-use crate::keys::http::{Http, Reply, Request};
+use crate::keys::http::{Http, Request};
 use crate::keys::share::Share;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 const API_VERSION: &str = "2025-07-01";
@@ -24,9 +24,10 @@ const CIPHERTEXT: [usize; 3] = [256, 384, 512];
 
 pub(super) struct Vaults {
     http: Http,
-    tokens: Tokens,
-    /// What each host asked for, for the run.
-    challenges: Mutex<HashMap<String, Challenge>>,
+    chain: Chain,
+    /// What each host asks for, or why that is not known.
+    challenges: Once<String, Challenge, String>,
+    tokens: Once<Challenge, Token, KeyError>,
 }
 
 /// One call about one key, whose parts are sound ([`AzureKvKey::check`]).
@@ -38,7 +39,7 @@ struct Call<'k> {
 
 impl Vaults {
     pub(super) fn new(env: &Env) -> Vaults {
-        Vaults { http: Http::new(env), tokens: Tokens::new(env), challenges: Mutex::default() }
+        Vaults { http: Http::new(env), chain: Chain::new(env), challenges: Once::new(), tokens: Once::new() }
     }
 
     /// The newest version of a key.
@@ -100,8 +101,10 @@ impl Vaults {
     fn ask(&self, call: &Call<'_>, operation: &str, value: Option<&str>) -> Result<(Value, Token), KeyError> {
         let AzureKvKey { name, version, .. } = call.key;
         let url = format!("https://{}/keys/{name}/{version}{operation}?api-version={API_VERSION}", call.host);
-        let challenge = self.challenge(call, &url, value.is_some())?;
-        let token = self.tokens.get(&challenge)?;
+        let challenge =
+            self.challenges.get(&call.host.to_owned(), || self.challenge(call, &url, value.is_some()));
+        let challenge = challenge.map_err(|why| call.failed("no token yet", why))?;
+        let token = self.tokens.get(&challenge, || self.chain.token(&challenge))?;
         let request = match value {
             Some(value) => Request::post_json(&url, &[("alg", ALGORITHM), ("value", value)]),
             None => Request::get(&url),
@@ -121,20 +124,20 @@ impl Vaults {
 
     /// What the vault wants to see. It is asked with the same request, without token and body: who knows neither
     /// learns nothing.
-    fn challenge(&self, call: &Call<'_>, url: &str, posts: bool) -> Result<Challenge, KeyError> {
-        let mut known = self.challenges.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(challenge) = known.get(call.host) {
-            return Ok(challenge.clone());
-        }
-        let failed = |why: String| call.failed("no token yet", why);
+    fn challenge(&self, call: &Call<'_>, url: &str, posts: bool) -> Result<Challenge, String> {
         let request = match posts {
             true => Request { method: "POST", body: Some(Zeroizing::default()), ..Request::get(url) },
             false => Request::get(url),
         };
-        let reply = self.http.send(&request).map_err(|error| failed(error.to_string()))?;
-        let challenge = asked_for(&reply, call).map_err(failed)?;
-        known.insert(call.host.to_owned(), challenge.clone());
-        Ok(challenge)
+        let reply = self.http.send(&request).map_err(|error| error.to_string())?;
+        match (reply.status, reply.header("www-authenticate")) {
+            (401, Some(header)) => Challenge::read(header, call.host),
+            (401, None) => Err("it wants a token and does not say which".into()),
+            _ if reply.is_success() => {
+                Err("it answered without asking for a token, as no key vault does".into())
+            }
+            _ => Err(fault::refusal(&reply, call.name, &[])),
+        }
     }
 }
 
@@ -154,14 +157,4 @@ impl<'k> Call<'k> {
 /// Whether the key in a reply is the one that was asked, in its version.
 fn is_same(found: &AzureKvKey, asked: &AzureKvKey) -> bool {
     found.is_version_of(asked) && found.version.eq_ignore_ascii_case(&asked.version)
-}
-
-/// The challenge in the reply to a request without a token.
-fn asked_for(reply: &Reply, call: &Call<'_>) -> Result<Challenge, String> {
-    match (reply.status, reply.header("www-authenticate")) {
-        (401, Some(header)) => Challenge::read(header, call.host),
-        (401, None) => Err("it wants a token and does not say which".into()),
-        _ if reply.is_success() => Err("it answered without asking for a token, as no key vault does".into()),
-        _ => Err(fault::refusal(reply, call.name, &[])),
-    }
 }

@@ -1,6 +1,7 @@
 //! Where Cloud KMS is asked, and which other addresses may be given a credential.
 
 use crate::keys::Env;
+use crate::keys::http::is_this_machine;
 
 /// The universe of almost everybody.
 pub(super) const DEFAULT_UNIVERSE: &str = "googleapis.com";
@@ -59,10 +60,8 @@ pub(super) fn metadata_host(env: &Env) -> Result<(String, bool), String> {
 pub(super) fn secure(field: &str, url: &str, env: &Env) -> Result<(), String> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_own = |host: &str| {
-        let loopback = host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        loopback || matches!(host, "localhost" | "metadata.google.internal" | METADATA_HOST)
-    };
+    let is_own =
+        |host: &str| is_this_machine(host) || matches!(host, "metadata.google.internal" | METADATA_HOST);
     let is_metadata = || metadata_host(env).is_ok_and(|(host, _)| host == authority);
     match scheme {
         _ if !is_authority(authority) || url.contains(|c: char| !c.is_ascii_graphic()) => {

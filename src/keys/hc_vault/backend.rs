@@ -2,11 +2,12 @@
 
 use super::address::{Address, PlainHttp};
 use super::key::HcVaultKey;
+use super::refusal::Refusal;
+use super::settings;
 use super::token::Token;
-use super::{reply, settings};
 use crate::keys::backend::{Backend, CallError, KeyError};
 use crate::keys::env::Env;
-use crate::keys::http::{Http, Reply, Request};
+use crate::keys::http::{Http, HttpError, Reply, Request};
 use crate::keys::recipient::Recipient;
 use crate::keys::share::{SHARE_LEN, Share};
 use crate::keys::stanza::Stanza;
@@ -44,7 +45,7 @@ impl HcVaultBackend {
         let name = if operation == "encrypt" { "transit/encrypt" } else { "transit/decrypt" };
         let token = Token::find(&self.env).map_err(KeyError::Failed)?;
         let namespace = self.env.text("VAULT_NAMESPACE");
-        Ok(Call { http: self.http()?, url, place: address.place, name, token, namespace })
+        Ok(Call { http: self.http()?, base: address.base, url, place: address.place, name, token, namespace })
     }
 }
 
@@ -91,6 +92,7 @@ fn is_ciphertext(text: &str) -> bool {
 /// One call, and what its errors name.
 struct Call<'b> {
     http: &'b Http,
+    base: String,
     url: String,
     place: String,
     name: &'static str,
@@ -101,19 +103,42 @@ struct Call<'b> {
 impl Call<'_> {
     /// The reply, if it is one of success.
     fn make(&self, field: &str, value: &str, key: &HcVaultKey) -> Result<Reply, KeyError> {
-        let mut request = Request::post_json(&self.url, &[(field, value)]).header("x-vault-request", "true");
+        let request = Request::post_json(&self.url, &[(field, value)]);
+        let reply = self.send(request).map_err(|fault| self.failed(fault.to_string()))?;
+        if reply.is_success() {
+            return Ok(reply);
+        }
+        let refusal = Refusal {
+            reply: &reply,
+            key,
+            namespace: self.namespace.as_deref(),
+            token_holds: if reply.status == 403 { self.token_holds() } else { None },
+            secrets: [value, self.token.text.as_ref().map_or("", |text| text.as_str())],
+        };
+        Err(self.failed(refusal.to_string()))
+    }
+
+    fn send(&self, mut request: Request) -> Result<Reply, HttpError> {
+        request = request.header("x-vault-request", "true");
         if let Some(token) = &self.token.text {
             request = request.header("x-vault-token", token.as_str());
         }
         if let Some(namespace) = &self.namespace {
             request = request.header("x-vault-namespace", namespace.as_str());
         }
-        let reply = self.http.send(&request).map_err(|fault| self.failed(fault.to_string()))?;
-        if reply.is_success() {
-            return Ok(reply);
+        self.http.send(&request)
+    }
+
+    /// Whether the service knows the token: a 403 alone does not tell a token that expired from a policy that is too
+    /// narrow.
+    fn token_holds(&self) -> Option<bool> {
+        self.token.text.as_ref()?;
+        let url = format!("{}/v1/auth/token/lookup-self", self.base);
+        match self.send(Request::get(&url)).ok()?.status {
+            200 => Some(true),
+            403 => Some(false),
+            _ => None,
         }
-        let secrets = [value, self.token.text.as_ref().map_or("", |text| text.as_str())];
-        Err(self.failed(reply::refusal(&reply, key, self.namespace.as_deref(), &secrets)))
     }
 
     fn field(&self, reply: &Reply, pointer: &str) -> Result<Zeroizing<String>, KeyError> {

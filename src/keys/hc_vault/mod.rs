@@ -6,7 +6,7 @@ mod address;
 mod backend;
 mod key;
 #[cfg(feature = "vault")]
-mod reply;
+mod refusal;
 #[cfg(feature = "vault")]
 mod settings;
 #[cfg(feature = "vault")]

@@ -62,3 +62,33 @@ fn duration(text: &str) -> Option<Duration> {
     }
     (!text.is_empty()).then_some(total)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_seconds_or_as_go_spells_them() {
+        for (text, millis) in [("60", 60_000), ("1m30s", 90_000), ("250ms", 250), ("1h", 3_600_000)] {
+            assert_eq!(duration(text), Some(Duration::from_millis(millis)), "{text}");
+        }
+        for wrong in ["", "s", "1x", "1m30", "-1s", "1.5s", "99999999999s", "99999999999999999999"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_makes_no_sense_is_named() {
+        for (name, value) in [
+            ("VAULT_CLIENT_TIMEOUT", "soon"),
+            ("VAULT_CLIENT_TIMEOUT", "0"),
+            ("VAULT_MAX_RETRIES", "-1"),
+            ("VAULT_SKIP_VERIFY", "yes"),
+            ("VAULT_CLIENT_KEY", "/key.pem"),
+        ] {
+            let env = Env::new(move |asked| (asked == name).then(|| value.into()), None);
+            let why = from(&env).err().unwrap_or_default();
+            assert!(why.contains(name), "{name}={value}: {why:?}");
+        }
+    }
+}

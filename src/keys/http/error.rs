@@ -37,6 +37,8 @@ pub(in crate::keys) enum HttpError {
     Redirect(u16),
     #[error("the proxy of {0} did not connect to it")]
     Proxy(&'static str),
+    #[error("the proxy of {0} can't be reached")]
+    NoProxy(&'static str),
     #[error("{0} is not the URL of a proxy: expected http://HOST:PORT")]
     ProxyUrl(&'static str),
     #[error("the value for the header {0} is not one line of text")]
@@ -59,20 +61,15 @@ impl HttpError {
         HttpError::File { path: path.into(), why: why.to_string() }
     }
 
-    /// A request that could not even be built.
-    pub(super) fn request(_: &ureq::http::Error) -> HttpError {
-        HttpError::Url
-    }
-
     pub(super) fn of(fault: ureq::Error, connect: Duration, whole: Duration) -> HttpError {
         match fault {
-            ureq::Error::Timeout(Timeout::Connect) => HttpError::NoConnection(connect),
+            ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => HttpError::NoConnection(connect),
             ureq::Error::Timeout(_) => HttpError::TimedOut(whole),
             ureq::Error::HostNotFound => HttpError::NameNotFound,
             ureq::Error::Http(_) | ureq::Error::BadUri(_) => HttpError::Url,
             ureq::Error::Protocol(_) => HttpError::NotHttp,
             ureq::Error::LargeResponseHeader(most, _) => HttpError::TooLarge(most),
-            ureq::Error::ConnectProxyFailed(_) => HttpError::Proxy("HTTPS_PROXY"),
+            ureq::Error::ConnectProxyFailed(_) => HttpError::Proxy("the environment"),
             ureq::Error::ConnectionFailed => HttpError::Unreachable,
             ureq::Error::Rustls(fault) => HttpError::tls(&fault),
             ureq::Error::Io(fault) => HttpError::io(fault, whole),
@@ -102,14 +99,29 @@ impl HttpError {
     }
 
     pub(super) fn tls(fault: &rustls::Error) -> HttpError {
-        use rustls::{CertificateError, Error};
+        use rustls::{AlertDescription, CertificateError, Error};
         match fault {
-            Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            // An authority that merely has the name of ours signs otherwise.
+            Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature) => {
                 HttpError::Untrusted("this system".into())
             }
             Error::InvalidCertificate(fault) => HttpError::Certificate(printable(&fault.to_string(), 200)),
+            Error::AlertReceived(AlertDescription::CertificateRequired) => {
+                HttpError::Tls("the server asks for a certificate of the client".into())
+            }
             Error::InvalidMessage(_) => HttpError::Tls("the reply is not TLS, is it plain http?".into()),
             other => HttpError::Tls(printable(&other.to_string(), 200)),
+        }
+    }
+
+    /// The same with the variable that named the proxy on the way.
+    pub(super) fn through(self, variable: &'static str) -> HttpError {
+        match self {
+            HttpError::Refused | HttpError::Unreachable | HttpError::NameNotFound => {
+                HttpError::NoProxy(variable)
+            }
+            HttpError::Proxy(_) => HttpError::Proxy(variable),
+            other => other,
         }
     }
 

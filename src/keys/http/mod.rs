@@ -10,6 +10,9 @@ mod reply;
 mod request;
 mod tls;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use error::HttpError;
 pub(super) use proxy::is_this_machine;
 pub(super) use reply::Reply;
@@ -20,9 +23,11 @@ use super::env::Env;
 use connector::TlsConnector;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
-use ureq::Agent;
+use ureq::http::Response;
+use ureq::http::request::Builder;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
+use ureq::{Agent, AsSendBody, Body, Proxy};
 
 /// More than any service has to say in reply to one key.
 const MOST_BYTES: usize = 256 * 1024;
@@ -88,26 +93,37 @@ impl Http {
     }
 
     fn once(&self, request: &Request, left: Duration) -> Result<Reply, HttpError> {
-        let (connect, whole) = (self.settings.connect, self.settings.whole);
-        let fault = |fault: ureq::Error| HttpError::of(fault, connect, whole);
-        let agent = self.agent.get_or_init(|| agent(&self.env, &self.settings));
         let head = request.head()?;
         let proxy = proxy::for_request(&self.env, request, head.uri_ref())?;
-        let reply = match &request.body {
-            Some(body) => {
-                let message = head.body(body.as_slice()).map_err(|fault| HttpError::request(&fault))?;
-                let message =
-                    agent.configure_request(message).proxy(proxy).timeout_global(Some(left)).build();
-                agent.run(message)
-            }
-            None => {
-                let message = head.body(()).map_err(|fault| HttpError::request(&fault))?;
-                let message =
-                    agent.configure_request(message).proxy(proxy).timeout_global(Some(left)).build();
-                agent.run(message)
+        let variable = proxy.as_ref().map(|proxy| proxy.variable);
+        let fault = |fault: ureq::Error| {
+            let fault = HttpError::of(fault, self.settings.connect, self.settings.whole);
+            match variable {
+                Some(variable) => fault.through(variable),
+                None => fault,
             }
         };
+        let agent = self.agent.get_or_init(|| agent(&self.env, &self.settings));
+        let bound = Bound { agent, proxy: proxy.map(|proxy| proxy.address), left };
+        let reply = match &request.body {
+            Some(body) => bound.run(head, body.as_slice()),
+            None => bound.run(head, ()),
+        };
         Reply::read(reply.map_err(fault)?, MOST_BYTES, fault)
+    }
+}
+
+/// What one try may use.
+struct Bound<'a> {
+    agent: &'a Agent,
+    proxy: Option<Proxy>,
+    left: Duration,
+}
+
+impl Bound<'_> {
+    fn run(self, head: Builder, body: impl AsSendBody) -> Result<Response<Body>, ureq::Error> {
+        let message = self.agent.configure_request(head.body(body)?);
+        self.agent.run(message.proxy(self.proxy).timeout_global(Some(self.left)).build())
     }
 }
 
@@ -116,6 +132,7 @@ fn agent(env: &Env, settings: &Settings) -> Agent {
         .proxy(None)
         .http_status_as_error(false)
         .max_redirects(0)
+        .timeout_resolve(Some(settings.connect))
         .timeout_connect(Some(settings.connect))
         .user_agent(concat!("sops-rs/", env!("CARGO_PKG_VERSION")))
         .build();

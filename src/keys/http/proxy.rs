@@ -7,12 +7,19 @@ use std::net::IpAddr;
 use ureq::Proxy;
 use ureq::http::Uri;
 
-/// The proxy of the environment for this URL. Never one for the machine itself.
+/// A proxy, and the variable that names it.
+pub(super) struct Chosen {
+    pub variable: &'static str,
+    pub address: Proxy,
+}
+
+/// The proxy of the environment for this URL, of which a tunnel is asked (`CONNECT`) for either scheme. Never one for
+/// the machine itself.
 pub(super) fn for_request(
     env: &Env,
     request: &Request,
     url: Option<&Uri>,
-) -> Result<Option<Proxy>, HttpError> {
+) -> Result<Option<Chosen>, HttpError> {
     let url = url.ok_or(HttpError::Url)?;
     let host = url.host().ok_or(HttpError::Url)?.trim_matches(['[', ']']).to_ascii_lowercase();
     let (names, port) = match url.scheme_str() {
@@ -35,7 +42,8 @@ pub(super) fn for_request(
     if !text.starts_with("http://") {
         return Err(HttpError::ProxyUrl(name));
     }
-    Proxy::new(&text).map(Some).map_err(|_| HttpError::ProxyUrl(name))
+    let address = Proxy::new(&text).map_err(|_| HttpError::ProxyUrl(name))?;
+    Ok(Some(Chosen { variable: name, address }))
 }
 
 /// Whether a host (without brackets) is on the loopback.
@@ -80,5 +88,71 @@ fn is_in(address: IpAddr, network: IpAddr, bits: u32) -> bool {
         (IpAddr::V4(a), IpAddr::V4(n)) => same((a.to_bits() ^ n.to_bits()).leading_zeros(), 32),
         (IpAddr::V6(a), IpAddr::V6(n)) => same((a.to_bits() ^ n.to_bits()).leading_zeros(), 128),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxy(url: &str, vars: &'static [(&'static str, &'static str)]) -> Result<Option<u16>, HttpError> {
+        let env =
+            Env::new(move |name| vars.iter().find(|(own, _)| *own == name).map(|(_, v)| v.into()), None);
+        let found = for_request(&env, &Request::get(url), Some(&url.parse().unwrap()));
+        found.map(|proxy| proxy.map(|proxy| proxy.address.port()))
+    }
+
+    #[test]
+    fn each_scheme_has_its_variable() {
+        let vars = &[("HTTPS_PROXY", "http://proxy:1"), ("http_proxy", "proxy:2")];
+        assert_eq!(proxy("https://kms.example/x", vars), Ok(Some(1)));
+        assert_eq!(proxy("http://kms.example/x", vars), Ok(Some(2)));
+        assert_eq!(proxy("https://kms.example/x", &[("HTTP_PROXY", "http://proxy:1")]), Ok(None));
+        let odd = &[("https_proxy", "socks5://user:CANARY@proxy")];
+        assert_eq!(proxy("https://kms.example/x", odd), Err(HttpError::ProxyUrl("https_proxy")));
+    }
+
+    #[test]
+    fn the_machine_itself_needs_no_proxy() {
+        let vars = &[("HTTPS_PROXY", "http://proxy:1")];
+        for near in
+            ["https://localhost/", "https://127.0.0.1:8200/", "https://127.9.9.9/", "https://[::1]:8200/"]
+        {
+            assert_eq!(proxy(near, vars), Ok(None), "{near}");
+        }
+        let env = Env::new(|_| Some("http://proxy:1".into()), None);
+        let request = Request::get("http://169.254.169.254/").direct();
+        assert!(for_request(&env, &request, Some(&request.url.parse().unwrap())).unwrap().is_none());
+    }
+
+    #[test]
+    fn no_proxy_is_read_as_go_reads_it() {
+        for (entry, host) in [
+            ("*", "kms.example"),
+            ("kms.example", "kms.example"),
+            ("Example", "kms.example"),
+            ("example:443", "kms.example"),
+            (".example", "kms.example"),
+            ("*.example", "kms.example"),
+            ("10.1.2.3", "10.1.2.3"),
+            ("10.0.0.0/8", "10.1.2.3"),
+            ("fd00::/8", "fd00::1"),
+            ("fd00::1", "fd00::1"),
+            ("[fd00::1]:443", "fd00::1"),
+        ] {
+            assert!(covers(entry, host, 443), "{entry} {host}");
+        }
+        for (entry, host) in [
+            ("", "kms.example"),
+            ("s.example", "kms.example"),
+            (".kms.example", "kms.example"),
+            ("example:80", "kms.example"),
+            ("10.0.0.0/8", "11.1.2.3"),
+            ("10.0.0.0/33", "10.0.0.0"),
+            ("10.0.0.0/x", "10.0.0.0"),
+            ("fd00::/8", "10.1.2.3"),
+        ] {
+            assert!(!covers(entry, host, 443), "{entry} {host}");
+        }
     }
 }

@@ -106,3 +106,30 @@ fn percent(body: &mut Vec<u8>, text: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_written_into_one_allocation() {
+        let nasty = "\u{1}\"\\ü%&=+ \u{7f}".repeat(50);
+        let fields = [("a b", nasty.as_str()), ("", "")];
+        let most = json(&[("", "")]).capacity();
+        assert_eq!(most, 8);
+        let written = json(&fields);
+        let parsed: serde_json::Value = serde_json::from_slice(&written).unwrap();
+        assert_eq!(parsed["a b"], nasty);
+        assert!(written.capacity() <= 6 * (nasty.len() + 3) + 14, "it grew");
+        let written = form(&[("a b", "ü+&"), ("c", "-_.~9")]);
+        assert_eq!(written.as_slice(), b"a%20b=%C3%BC%2B%26&c=-_.~9");
+        assert!(written.capacity() <= 3 * (3 + 4 + 1 + 5) + 4, "it grew");
+    }
+
+    #[test]
+    fn a_header_of_two_lines_is_no_request() {
+        let request = Request::get("http://localhost/").header("x-token", "CANARY\r\nx: y");
+        let fault = request.head().err().map(|fault| fault.to_string()).unwrap_or_default();
+        assert_eq!(fault, "the value for the header x-token is not one line of text");
+    }
+}

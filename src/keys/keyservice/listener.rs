@@ -60,18 +60,18 @@ impl Listener {
                 let fail = |error| ListenError::Io(format!("{addresses:?}"), error);
                 let listener = TcpListener::bind(&*addresses).await.map_err(fail)?;
                 let address = listener.local_addr().map_err(fail)?;
-                Ok(Bound { kind: Kind::Tcp(listener), name: format!("tcp://{address}"), _file: None })
+                Ok(Bound { kind: Kind::Tcp(listener), name: format!("tcp://{address}"), file: None })
             }
         }
     }
 }
 
-/// A socket that listens. Its file goes when this is dropped.
+/// A socket that listens.
 pub(super) struct Bound {
     kind: Kind,
     /// For people: `unix:///run/x.sock`, `tcp://127.0.0.1:5000`.
     pub(super) name: String,
-    _file: Option<SocketFile>,
+    pub(super) file: Option<SocketFile>,
 }
 
 enum Kind {
@@ -106,7 +106,7 @@ fn bind_unix(path: &Path) -> Result<Bound, ListenError> {
     fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(fail)?;
     let listener = socket.listen(BACKLOG).map_err(fail)?;
     let name = format!("unix://{}", path.display());
-    Ok(Bound { kind: Kind::Unix(listener), name, _file: Some(file) })
+    Ok(Bound { kind: Kind::Unix(listener), name, file: Some(file) })
 }
 
 /// Takes a socket away that a killed service left behind. Everything else stays.
@@ -125,7 +125,7 @@ fn clear(path: &Path) -> Result<(), ListenError> {
 }
 
 /// The file of a socket, removed when this is dropped, if it is still the same one.
-struct SocketFile {
+pub(super) struct SocketFile {
     path: PathBuf,
     made: Metadata,
 }

@@ -2,7 +2,7 @@
 
 use super::answer::{Answers, Refusal};
 use super::connection::{Connection, Seat};
-use super::listener::{Bound, ListenError, Listener};
+use super::listener::{Bound, ListenError, Listener, SocketFile};
 use super::messages::{DecryptRequest, DecryptResponse, EncryptRequest, EncryptResponse};
 use super::{DECRYPT, ENCRYPT, LARGEST};
 use std::convert::Infallible;
@@ -40,6 +40,7 @@ pub struct Running {
     runtime: Runtime,
     serving: JoinHandle<()>,
     stop: oneshot::Sender<()>,
+    file: Option<SocketFile>,
     /// Where it listens: `unix:///run/x.sock`, `tcp://127.0.0.1:5000`.
     pub name: String,
 }
@@ -54,16 +55,17 @@ pub fn serve(at: Listener, answers: Answers) -> Result<Running, ListenError> {
         .enable_all()
         .build()
         .map_err(fail)?;
-    let bound = runtime.block_on(at.bind())?;
-    let name = bound.name.clone();
+    let mut bound = runtime.block_on(at.bind())?;
+    let (name, file) = (bound.name.clone(), bound.file.take());
     let (stop, stopped) = oneshot::channel();
     let serving = runtime.spawn(run(bound, KeyService { answers: Arc::new(answers) }, stopped));
-    Ok(Running { runtime, serving, stop, name })
+    Ok(Running { runtime, serving, stop, file, name })
 }
 
 impl Running {
-    /// Accepts nothing more, removes the socket, and gives what is under way a moment to finish.
+    /// Removes the socket, accepts nothing more, and gives what is under way a moment to finish.
     pub fn stop(self) {
+        drop(self.file);
         let _ = self.stop.send(());
         let _ = self.runtime.block_on(async { tokio::time::timeout(GRACE, self.serving).await });
         // Whatever still waits for a person or a network is let go.

@@ -6,10 +6,9 @@ mod reason;
 
 pub use key::PgpKey;
 
-use super::{Backend, Env, Found, KeyError, Recipient, SHARE_LEN, Share, Source, Stanza};
+use super::{Backend, Env, KeyError, Recipient, SHARE_LEN, Share, Stanza};
 use gpg::Gpg;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a wrapped key begins with.
 const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
@@ -19,14 +18,12 @@ const ENC_LIMIT: usize = 1 << 20;
 /// The PGP back end. gpg is started when a key needs it, once for each.
 pub struct PgpBackend {
     gpg: Gpg,
-    /// Whether a secret key was looked for.
-    asked: AtomicBool,
 }
 
 impl PgpBackend {
     /// `terminal` is the device at which a pinentry can ask somebody, if there is one.
     pub fn new(env: &Env, terminal: Option<PathBuf>) -> PgpBackend {
-        PgpBackend { gpg: Gpg::new(env, terminal), asked: AtomicBool::new(false) }
+        PgpBackend { gpg: Gpg::new(env, terminal) }
     }
 }
 
@@ -53,13 +50,7 @@ impl Backend for PgpBackend {
         if !stanza.enc.trim_start().starts_with(BEGIN) {
             return Err(KeyError::Damaged("it does not begin with the armor of a PGP message"));
         }
-        self.asked.store(true, Ordering::Relaxed);
         let printed = self.gpg.decrypt(stanza.enc.as_bytes(), SHARE_LEN).map_err(KeyError::Failed)?;
         Share::new(printed).ok_or(KeyError::Damaged("it holds neither a data key nor a share"))
-    }
-
-    fn sources(&self) -> Vec<Source> {
-        let found = if self.asked.load(Ordering::Relaxed) { Found::Nothing } else { Found::Untouched };
-        vec![Source { name: self.gpg.keyring(), found }]
     }
 }

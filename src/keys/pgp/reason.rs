@@ -26,15 +26,26 @@ pub(super) fn not_encrypted(complaint: &str) -> String {
     let unusable = invalid("0") || invalid("3");
     if invalid("1") {
         "gpg has no public key for it: get it with `gpg --import FILE` or `gpg --recv-keys`".into()
-    } else if invalid("4") || (unusable && has(complaint, "KEYREVOKED", None)) {
-        "its public key is revoked; take it out, or name its successor".into()
     } else if invalid("5") || (unusable && has(complaint, "KEYEXPIRED", None)) {
-        "its public key has expired; get the prolonged one with `gpg --recv-keys`, or take it out".into()
+        "its public key has expired: get the prolonged one with `gpg --recv-keys`, or take it out".into()
+    } else if invalid("4") || (unusable && is_over(complaint)) {
+        "its public key is revoked, or has no subkey left that is not: take it out, or name its successor"
+            .into()
     } else if unusable {
-        "its public key can't be encrypted for: gpg finds it unusable, or a `!` behind it names a key for other uses".into()
+        "gpg can't encrypt with its public key: a `!` behind a fingerprint may name a key for other uses"
+            .into()
     } else {
         own_words(complaint, "gpg could not encrypt")
     }
+}
+
+/// Whether gpg considered a key and found that all of its subkeys are expired or revoked.
+fn is_over(complaint: &str) -> bool {
+    let mut flags = statuses(complaint).filter_map(|(word, rest)| match rest.as_slice() {
+        [_, flags, ..] if word == "KEY_CONSIDERED" => flags.parse::<u32>().ok(),
+        _ => None,
+    });
+    flags.any(|flags| flags & 2 != 0)
 }
 
 /// Why a message was not opened with the keys of `keyring`.

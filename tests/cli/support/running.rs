@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long any program of a test may take to do what it is waited for.
@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
+    stderr: BufReader<ChildStderr>,
     command: String,
 }
 
@@ -39,7 +40,8 @@ impl Running {
             .spawn()
             .unwrap_or_else(|e| panic!("{described} can't be started: {e}"));
         let stdout = BufReader::new(child.stdout.take().expect("a piped standard output"));
-        Running { child, stdout, command: described }
+        let stderr = BufReader::new(child.stderr.take().expect("a piped standard error"));
+        Running { child, stdout, stderr, command: described }
     }
 
     pub fn pid(&self) -> u32 {
@@ -58,6 +60,14 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// The next line that it says on standard error.
+    pub fn error_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).expect("errors in UTF-8");
+        assert!(!line.is_empty(), "{}: it says nothing more", self.command);
+        line.trim_end().to_owned()
+    }
+
     /// So many bytes of its output, as soon as they are there.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
@@ -67,6 +77,11 @@ impl Running {
     pub fn write(&mut self, bytes: &[u8]) {
         let input = self.child.stdin.as_mut().expect("the input is open");
         input.write_all(bytes).and_then(|()| input.flush()).expect("somebody reads");
+    }
+
+    /// Ends its input.
+    pub fn close(&mut self) {
+        drop(self.child.stdin.take());
     }
 
     /// The state letter of the process, as `ps` shows it.
@@ -97,8 +112,7 @@ impl Running {
         });
         let (mut stdout, mut stderr) = (Vec::new(), String::new());
         self.stdout.read_to_end(&mut stdout).expect("the rest of its output");
-        let mut errors = self.child.stderr.take().expect("a piped standard error");
-        errors.read_to_string(&mut stderr).expect("errors in UTF-8");
+        self.stderr.read_to_string(&mut stderr).expect("errors in UTF-8");
         Outcome { command: self.command, status: status.expect("it ended"), stdout, stderr }
     }
 }

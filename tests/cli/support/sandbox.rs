@@ -121,7 +121,9 @@ impl Sandbox {
             // No cloud library of any program may look for credentials on the network.
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("GCE_METADATA_HOST", "127.0.0.1:9")
-            .env("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential");
+            .env("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+            // Huawei's has no such variable; nothing on loopback is asked for through a proxy.
+            .env("HTTP_PROXY", "http://127.0.0.1:9");
         Program { command, input: Input::Empty }
     }
 }

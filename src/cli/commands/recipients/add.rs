@@ -6,6 +6,7 @@ use crate::cli::batch::{self, File, Outcome};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate;
 use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::rekey::{self, Wanted};
@@ -128,14 +129,15 @@ fn each(
         return Ok(Outcome::Same("readable already"));
     }
     members.push(reader.clone());
+    let path = absolute(&file.path, &context.directory()?);
+    let subject = gate::File { name: &name, path: Some(&path) };
     if groups.len() > 1 {
         // Every group gets a new share, so everybody in them is wrapped for.
-        let path = absolute(&file.path, &context.directory()?);
         let named = std::slice::from_ref(reader);
-        trust::check_strangers(&args.strangers, &groups, named, &path, context)?;
+        trust::check_strangers(&args.strangers, &groups, named, subject, &args.order.allowed, context)?;
     }
-    let key = keys::unwrap(&sealed, &name, &args.order, context)?;
-    let text = rekey::regroup(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;
+    let key = keys::unwrap(&sealed, subject, &args.order, context)?;
+    let text = rekey::resplit(&sealed, &key, &Wanted::new(groups, 0, sealed.metadata()), context)?;
     if !args.batch.is_dry() {
         rewrite::replace(&old, &text, Options::default())?;
     }

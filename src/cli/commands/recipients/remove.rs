@@ -6,6 +6,7 @@ use crate::cli::batch::{self, File, Outcome};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit;
+use crate::cli::gate;
 use crate::cli::input::Types;
 use crate::cli::keys;
 use crate::cli::rekey::{self, Wanted};
@@ -93,7 +94,8 @@ fn each(args: &Args, gone: &Recipient, file: &File, context: &mut Context) -> Re
             .hint("give it other recipients first, with `sops-rs updatekeys`"));
     }
     let path = absolute(&file.path, &context.directory()?);
-    trust::check_strangers(&args.strangers, &groups, &[], &path, context)?;
+    let subject = gate::File { name: &file.name(), path: Some(&path) };
+    trust::check_strangers(&args.strangers, &groups, &[], subject, &args.order.allowed, context)?;
     let Some(mut rewrite) = Rewrite::found(file, &Types::BY_NAME, &args.order, context)? else {
         return Ok(Outcome::Passed);
     };

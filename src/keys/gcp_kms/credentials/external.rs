@@ -2,11 +2,10 @@
 
 use super::super::service::Object;
 use super::impersonated::{LIFETIME, Target};
+use super::oauth::{self, Endpoint};
 use super::subject::Subject;
-use super::{CLOUD_PLATFORM, Fetch, Token, oauth};
+use super::{CLOUD_PLATFORM, Fetch, Token};
 use crate::keys::KeyError;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -15,7 +14,7 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 pub(super) struct ExternalAccount {
     audience: String,
     token_type: String,
-    token_url: String,
+    endpoint: Endpoint,
     subject: Subject,
     target: Option<Target>,
     client: Option<(String, Zeroizing<String>)>,
@@ -27,6 +26,7 @@ impl ExternalAccount {
         let lifetime = fields.object("service_account_impersonation");
         let lifetime = lifetime.and_then(|it| it.number("token_lifetime_seconds")).unwrap_or(LIFETIME);
         let target = Target::parse(fields, Vec::new(), lifetime)?;
+        let endpoint = Endpoint::parse(fields, "token_url", format!("https://sts.{universe}/v1/token"));
         let mut source = fields.object("credential_source").ok_or("it has no `credential_source`")?;
         let mut text = |field: &str| fields.text(field).map(|text| text.as_str().to_owned());
         let (audience, token_type) = (text("audience"), text("subject_token_type"));
@@ -35,7 +35,7 @@ impl ExternalAccount {
         let mut text = |field: &str| fields.text(field).map(|text| text.as_str().to_owned());
         Ok(ExternalAccount {
             audience: audience.ok_or("it has no `audience`")?,
-            token_url: text("token_url").unwrap_or_else(|| format!("https://sts.{universe}/v1/token")),
+            endpoint,
             user_project: text("workforce_pool_user_project").filter(|_| client.is_none()),
             subject: Subject::parse(&mut source)?,
             token_type,
@@ -72,13 +72,7 @@ impl ExternalAccount {
             ("subject_token", &subject),
         ];
         form.extend(options.as_deref().map(|options| ("options", options)));
-        let basic = self.client.as_ref().map(|(id, secret)| {
-            let pair = Zeroizing::new(format!("{id}:{}", secret.as_str()));
-            Zeroizing::new(STANDARD.encode(pair.as_bytes()))
-        });
-        let basic = basic.as_deref().map(String::as_str);
-        let secret = self.client.as_ref().map_or("", |(_, secret)| secret);
-        let secrets = [subject.as_str(), secret, basic.unwrap_or_default()];
-        oauth::exchange(fetch, "sts token exchange", ("token_url", &self.token_url), &form, basic, &secrets)
+        let client = self.client.as_ref().map(|(id, secret)| (id.as_str(), secret.as_str()));
+        oauth::exchange(fetch, "sts token exchange", &self.endpoint, &form, client, &[&subject])
     }
 }

@@ -13,12 +13,12 @@ mod subject;
 use super::endpoint::{DEFAULT_UNIVERSE, metadata_host};
 use super::service::{Object, Service};
 use crate::keys::http::Http;
+use crate::keys::wiped::{self, Unread};
 use crate::keys::{Env, KeyError, printable};
 use external::ExternalAccount;
 use impersonated::Impersonated;
 use refresh::User;
 use service_account::ServiceAccount;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -33,7 +33,7 @@ const SCOPES: [&str; 2] =
 const CLOUD_PLATFORM: &[&str] = &[SCOPES[0]];
 
 /// Largest file of credentials, in bytes.
-const MOST_BYTES: u64 = 1 << 20;
+const MOST_BYTES: usize = 1 << 20;
 /// How long a token may be kept that does not say when it ends.
 const STATIC: Duration = Duration::from_secs(3600);
 
@@ -153,6 +153,7 @@ impl Account {
         Ok(match kind.as_str() {
             "service_account" => Account::ServiceAccount(ServiceAccount::parse(fields, universe)?),
             "authorized_user" => Account::User(User::parse(fields)?),
+            "external_account_authorized_user" => Account::User(User::parse_external(fields, universe)?),
             "external_account" => Account::External(ExternalAccount::parse(fields, universe)?),
             "impersonated_service_account" => {
                 Account::Impersonated(Box::new(Impersonated::parse(fields, universe)?))
@@ -213,17 +214,13 @@ fn well_known(env: &Env) -> Option<PathBuf> {
     Some(folder.join("application_default_credentials.json"))
 }
 
-/// A file with a secret in it, whose memory is wiped.
+/// A file with a secret in it, in memory that is wiped.
 fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     let file = std::fs::File::open(path).map_err(|fault| fault.to_string())?;
-    let length = file.metadata().map_err(|fault| fault.to_string())?.len().min(MOST_BYTES);
-    // Room for one byte more, so that the memory is never moved.
-    let mut text = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 64));
-    file.take(MOST_BYTES + 1).read_to_end(&mut text).map_err(|fault| fault.to_string())?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err("it is larger than 1 MiB".into());
-    }
-    Ok(text)
+    wiped::read(file, MOST_BYTES).map_err(|fault| match fault {
+        Unread::Failed(fault) => fault.to_string(),
+        Unread::TooLarge(_) => "it is larger than 1 MiB".into(),
+    })
 }
 
 #[cfg(test)]

@@ -1,32 +1,55 @@
 //! Tokens from OAuth's token endpoints.
 
 use super::super::endpoint::secure;
-use super::super::service::Call;
+use super::super::service::{Call, Object};
 use super::{Fetch, Token};
 use crate::keys::KeyError;
 use crate::keys::http::Request;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
-/// How long a token lasts whose reply does not say so: not beyond the call it is fetched for.
+/// Seconds that a token lasts whose reply does not say so: not beyond the call that it is fetched for.
 const UNSAID: u64 = 0;
 
-/// Sends a form to `url`, which the credentials call `field`, and reads the token from the reply. `secrets` are those of
+/// Where a token is given.
+pub(super) struct Endpoint {
+    /// What the credentials call it.
+    field: &'static str,
+    pub url: String,
+}
+
+impl Endpoint {
+    /// As the credentials name it, or the `usual` one.
+    pub fn parse(fields: &mut Object, field: &'static str, usual: String) -> Endpoint {
+        Endpoint { field, url: fields.text(field).map_or(usual, |url| url.as_str().to_owned()) }
+    }
+}
+
+/// Sends a form and reads the token from the reply. `client` is shown in a header, id and secret; `secrets` are those of
 /// the form.
 pub(super) fn exchange(
     fetch: &Fetch<'_>,
     name: &'static str,
-    (field, url): (&str, &str),
+    endpoint: &Endpoint,
     form: &[(&str, &str)],
-    basic: Option<&str>,
+    client: Option<(&str, &str)>,
     secrets: &[&str],
 ) -> Result<Token, KeyError> {
-    secure(field, url, fetch.env).map_err(|why| fetch.fault(&why))?;
+    let url = &endpoint.url;
+    secure(endpoint.field, url, fetch.env).map_err(|why| fetch.fault(&why))?;
     let mut request = Request::post_form(url, form);
-    if let Some(basic) = basic {
-        request = request.header("authorization", format!("Basic {basic}"));
+    let basic = client.map(|(id, secret)| {
+        let pair = Zeroizing::new(format!("{id}:{secret}"));
+        Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+    });
+    let mut secrets = secrets.to_vec();
+    if let Some(basic) = &basic {
+        request = request.header("authorization", format!("Basic {}", basic.as_str()));
+        secrets.extend(client.map(|(_, secret)| secret).into_iter().chain([basic.as_str()]));
     }
-    let call = Call { name, request, secrets };
-    read(fetch, &call)
+    read(fetch, &Call { name, request, secrets: &secrets })
 }
 
 /// The token in the reply to a call.

@@ -2,7 +2,7 @@
 
 use super::super::service::Object;
 use super::{Fetch, MOST_BYTES, read_file};
-use std::io::Read;
+use crate::keys::wiped;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -86,21 +86,20 @@ impl Process {
         match outcome {
             Some((status, text)) if status.success() => Ok(text),
             Some((status, _)) => Err(format!("its program failed ({status})")),
-            None => Err(format!("its program was not done within {} s", self.timeout.as_secs())),
+            None => Err(format!(
+                "its program was not done within {} s, or printed too much",
+                self.timeout.as_secs()
+            )),
         }
     }
 }
 
-/// What a program printed, when it has ended.
+/// How a program ended and what it printed; `None` if it took too long, or printed too much.
 fn output(child: &mut Child, end: Instant) -> Option<(ExitStatus, Zeroizing<Vec<u8>>)> {
     let (sender, receiver) = mpsc::channel();
     let stdout = child.stdout.take()?;
-    std::thread::spawn(move || {
-        let mut text = Zeroizing::new(Vec::with_capacity(64 << 10));
-        let read = stdout.take(MOST_BYTES).read_to_end(&mut text);
-        // Nobody listens any more if it took too long.
-        let _ = sender.send(read.map(|_| text));
-    });
+    // Nobody listens any more if it takes too long.
+    std::thread::spawn(move || sender.send(wiped::read(stdout, MOST_BYTES)));
     let text = receiver.recv_timeout(end.saturating_duration_since(Instant::now())).ok()?.ok()?;
     loop {
         match child.try_wait() {

@@ -2,7 +2,8 @@
 
 use super::super::endpoint::DEFAULT_UNIVERSE;
 use super::super::service::Object;
-use super::{Fetch, Token, jwt, oauth};
+use super::oauth::{self, Endpoint};
+use super::{Fetch, Token, jwt};
 use crate::keys::KeyError;
 use serde_json::json;
 use std::time::Duration;
@@ -19,19 +20,20 @@ pub(super) struct ServiceAccount {
     pub email: String,
     private_key: Zeroizing<String>,
     key_id: Option<String>,
-    token_uri: String,
+    endpoint: Endpoint,
     /// Whether the signed assertion is the access token: other universes have no token endpoint.
     is_token: bool,
 }
 
 impl ServiceAccount {
     pub fn parse(fields: &mut Object, universe: &str) -> Result<ServiceAccount, String> {
+        let endpoint = Endpoint::parse(fields, "token_uri", TOKEN_URI.into());
         let mut text = |field: &str| fields.text(field).ok_or_else(|| format!("it has no `{field}`"));
         Ok(ServiceAccount {
             email: text("client_email")?.as_str().into(),
             private_key: text("private_key")?,
             key_id: text("private_key_id").ok().map(|id| id.as_str().into()),
-            token_uri: text("token_uri").map_or_else(|_| TOKEN_URI.into(), |uri| uri.as_str().into()),
+            endpoint,
             is_token: universe != DEFAULT_UNIVERSE,
         })
     }
@@ -43,7 +45,7 @@ impl ServiceAccount {
         });
         match self.is_token {
             true => claims["sub"] = self.email.as_str().into(),
-            false => claims["aud"] = self.token_uri.as_str().into(),
+            false => claims["aud"] = self.endpoint.url.as_str().into(),
         }
         let assertion = jwt::signed(&self.private_key, self.key_id.as_deref(), &claims)
             .map_err(|why| fetch.fault(&why))?;
@@ -51,7 +53,13 @@ impl ServiceAccount {
             return Token::new(assertion, Duration::from_secs(HOLDS - SKEW)).map_err(|why| fetch.fault(&why));
         }
         let form = [("grant_type", GRANT), ("assertion", &assertion)];
-        let url = ("token_uri", self.token_uri.as_str());
-        oauth::exchange(fetch, "token exchange", url, &form, None, &[&assertion, &self.private_key])
+        oauth::exchange(
+            fetch,
+            "token exchange",
+            &self.endpoint,
+            &form,
+            None,
+            &[&assertion, &self.private_key],
+        )
     }
 }

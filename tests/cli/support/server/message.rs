@@ -90,7 +90,8 @@ impl Request {
 
     /// The fields of a body of type `application/x-www-form-urlencoded`, decoded.
     pub fn form(&self) -> Vec<(String, String)> {
-        assert_eq!(self.header("content-type"), Some("application/x-www-form-urlencoded"));
+        let kind = self.header("content-type").unwrap_or_default();
+        assert_eq!(kind.trim_end_matches("; charset=utf-8"), "application/x-www-form-urlencoded");
         fields(std::str::from_utf8(&self.body).expect("a form in UTF-8"))
     }
 

@@ -12,7 +12,7 @@ pub use client::{Response, ask, connect};
 pub use message::{Answer, Request};
 pub use proxy::Proxy;
 
-use connections::Connections;
+pub use connections::Connections;
 use std::io::{BufReader, Read, Write};
 use std::sync::{Arc, Mutex};
 

@@ -1,0 +1,126 @@
+//! Which keys that a file names may be used (security R7). Whoever can write a file chooses the services that opening it
+//! calls, with whose credentials, and the plugins that encrypting it starts. So a key is used only if the user or the
+//! policy knows it, or the user says so in this run. Nothing is read and no program started before such a key is met.
+
+mod effect;
+mod own;
+mod policy;
+
+use super::context::Context;
+use super::error::CliError;
+use super::exit;
+use super::prompt::Terminal;
+use super::shell;
+use crate::keys::{KeyError, Recipient, printable};
+use effect::effect;
+use std::path::Path;
+
+/// The word for every key.
+const ALL: &str = "all";
+
+/// The flag that lets keys through.
+#[derive(clap::Args, Default)]
+pub struct Use {
+    /// Use this key of a service, or start this age plugin, although only a file names it; `all` is for every key
+    #[arg(long, value_name = "KEY", env = "SOPS_RS_USE_KEYS", value_delimiter = ',')]
+    use_key: Vec<String>,
+}
+
+impl Use {
+    fn names(&self, key: &Recipient) -> bool {
+        self.use_key.iter().any(|given| given == ALL || is_called(key, given))
+    }
+}
+
+/// The file whose keys are to be used.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    /// For messages.
+    pub name: &'a str,
+    /// What rules are matched against; absolute. `None` for standard input.
+    pub path: Option<&'a Path>,
+}
+
+/// Whether a key of a file may be used; asks at the terminal where nothing else tells.
+pub fn allow(key: &Recipient, file: File<'_>, flag: &Use, context: &Context) -> Result<(), KeyError> {
+    let Some(effect) = effect(key) else { return Ok(()) };
+    if context.is_sops() || flag.names(key) {
+        return Ok(());
+    }
+    let allowed = match context.consent.about(key) {
+        Some(said) => said,
+        None => {
+            own::knows(key, context)
+                || policy::knows(key, file.path, context)
+                || ask(key, &effect, file, context)
+        }
+    };
+    if allowed { Ok(()) } else { Err(KeyError::NotAllowed) }
+}
+
+/// Refuses keys of a file that a data key is to be wrapped for, unless all of them may be used.
+pub fn check<'a>(
+    keys: impl Iterator<Item = &'a Recipient>,
+    file: File<'_>,
+    flag: &Use,
+    context: &Context,
+) -> Result<(), CliError> {
+    let refused: Vec<&Recipient> = keys.filter(|key| allow(key, file, flag, context).is_err()).collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let error =
+        CliError::new(exit::GENERIC, format!("only {} names keys that would be used for it", file.name));
+    let error = refused.iter().fold(error, |error, key| error.cause(said(key)));
+    Err(error.hint(hint(refused.into_iter())))
+}
+
+/// Whether a key is one of those that are known, as far as it matters for its use.
+pub fn is_one_of<'a>(key: &Recipient, known: impl IntoIterator<Item = &'a Recipient>) -> bool {
+    let bare = key.bare();
+    known.into_iter().any(|known| known.bare() == bare)
+}
+
+/// A key that is not allowed, and what using it would do.
+pub fn said(key: &Recipient) -> String {
+    let effect = effect(key).map(|effect| format!("; using it {effect}"));
+    format!("{key}: {}{}", KeyError::NotAllowed, effect.unwrap_or_default())
+}
+
+/// What lets these keys through.
+pub fn hint<'a>(keys: impl Iterator<Item = &'a Recipient>) -> String {
+    let mut flags: Vec<String> = Vec::new();
+    for key in keys {
+        let flag = format!("--use-key {}", shell::word(&name(key)));
+        if !flags.contains(&flag) {
+            flags.push(flag);
+        }
+    }
+    format!(
+        "if you know {}, say so: {}; or have the config name {} in a commit",
+        if flags.len() == 1 { "this key" } else { "these keys" },
+        flags.join(" "),
+        if flags.len() == 1 { "it" } else { "them" },
+    )
+}
+
+fn ask(key: &Recipient, effect: &str, file: File<'_>, context: &Context) -> bool {
+    if context.is_worker() || !Terminal.can_ask() {
+        return false;
+    }
+    let name = printable(file.name, 200);
+    context.say(&format!("{name} names a key that neither you nor the committed config knows: {key}"));
+    let yes = Terminal.agrees(&format!("using it {effect}; use it in this run?"));
+    context.consent.answer(key, yes);
+    yes
+}
+
+/// The shortest text that means the key.
+fn name(key: &Recipient) -> String {
+    printable(key.bare().text().trim_end_matches('/'), usize::MAX)
+}
+
+fn is_called(key: &Recipient, given: &str) -> bool {
+    let bare = key.bare();
+    key.is_called(given) || bare.text().trim_end_matches('/') == given.trim().trim_end_matches('/')
+}
