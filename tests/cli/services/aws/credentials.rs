@@ -179,7 +179,8 @@ fn a_place_that_fails_is_named_and_no_other_is_tried() {
         (profile, "from the profile nobody: profile `nobody` was not defined"),
         (container, "from the role of the container (at 127.0.0.1:9): Connection refused"),
     ] {
-        let (server, mut lab) = without_credentials();
+        let (server, lab) = without_credentials();
+        let mut lab = lab.with_config("[profile somebody]\nregion = eu-west-1\n");
         lab.variables.extend(variables);
         let message = lab.seal("f.yaml", PLAIN, &["--kms", ARN]).fails(1);
         assert!(message.contains("no AWS credentials") && message.contains(said), "{message}");
