@@ -38,6 +38,7 @@ mod tests;
 pub use error::DiskError;
 pub use lock::{Guard, lock};
 pub use read::{Snapshot, read, read_all, read_regular};
+pub use temporary::is_ours as is_temporary;
 
 use std::path::Path;
 use std::time::Duration;

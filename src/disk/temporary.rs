@@ -124,7 +124,7 @@ fn name_for(guard: &Guard) -> Result<OsString, DiskError> {
 }
 
 /// Whether a name is one that [`name_for`] makes.
-pub(super) fn is_ours(name: &OsStr) -> bool {
+pub fn is_ours(name: &OsStr) -> bool {
     let Some(rest) = name.as_bytes().strip_prefix(b".").and_then(|rest| rest.strip_suffix(SUFFIX)) else {
         return false;
     };

@@ -152,6 +152,7 @@ install_tools() {
     cached "openbao-$OPENBAO" fill_openbao
     cached "drongo-$DRONGO" fill_drongo
     system gpg gnupg
+    system pinentry-curses pinentry-curses
     system bash bash
     system dash dash
     system zsh zsh

@@ -41,7 +41,7 @@ def sender(protocol, port):
         try:
             if os.readlink(link) in inodes:
                 with open(f"/proc/{link.split('/')[2]}/cmdline") as words:
-                    return words.read().replace("\0", " ").strip()
+                    return words.read(200).replace("\0", " ").strip()
         except OSError:
             pass  # It has ended, or closed it.
     return "a program that is gone"

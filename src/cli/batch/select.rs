@@ -7,6 +7,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::output::Output;
 use crate::config::{absolute, is_config};
+use crate::disk;
 use crate::git;
 use std::collections::HashSet;
 use std::fs;
@@ -109,7 +110,7 @@ fn join(directory: &Path, path: &Path) -> PathBuf {
     if directory == Path::new(".") { path.to_owned() } else { directory.join(path) }
 }
 
-/// The regular files below a directory, relative to it and sorted.
+/// The regular files below a directory, relative to it and sorted. What another run is writing just now is none.
 fn below(directory: &Path, context: &Context) -> Result<Vec<PathBuf>, CliError> {
     let mut paths = match git::files(directory) {
         Some(paths) => paths,
@@ -122,6 +123,7 @@ fn below(directory: &Path, context: &Context) -> Result<Vec<PathBuf>, CliError> 
     paths.retain(|path| {
         let whole = directory.join(path);
         !is_config(path)
+            && !path.file_name().is_some_and(disk::is_temporary)
             && config.as_ref() != Some(&absolute(&whole, &here))
             && whole.symlink_metadata().is_ok_and(|found| found.is_file())
     });

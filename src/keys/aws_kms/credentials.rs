@@ -48,7 +48,7 @@ pub(super) fn places(profile: &str, env: &Env, shared: &SdkConfig, transport: &T
     let name = if profile.is_empty() {
         places.push(Place::new("AWS_ACCESS_KEY_ID", EnvironmentVariableCredentialsProvider::new()));
         let web = WebIdentityTokenCredentialsProvider::builder().configure(&services).build();
-        places.push(Place::new("AWS_WEB_IDENTITY_TOKEN_FILE", web));
+        places.push(Place::new("AWS_WEB_IDENTITY_TOKEN_FILE", web).asking(Some(sts(env, shared))));
         env.text("AWS_PROFILE").unwrap_or_else(|| "default".into())
     } else {
         files = files.profile_name(profile);
@@ -59,8 +59,7 @@ pub(super) fn places(profile: &str, env: &Env, shared: &SdkConfig, transport: &T
     let container = EcsCredentialsProvider::builder().configure(&nearby).build();
     let host = env.text("AWS_CONTAINER_CREDENTIALS_FULL_URI").map(|url| fault::host(&url));
     places.push(Place::new("the role of the container", container).asking(host));
-    let host = env.text("AWS_EC2_METADATA_SERVICE_ENDPOINT").map(|url| fault::host(&url));
-    places.push(Place::new("the role of the instance", instance(&nearby)).asking(host));
+    places.push(Place::new("the role of the instance", instance(&nearby)));
     places
 }
 
@@ -73,11 +72,16 @@ pub(super) fn sts(env: &Env, shared: &SdkConfig) -> String {
 
 /// The first credentials that there are. What goes wrong in a place where they should be is an error.
 pub(super) async fn find(places: &[Place]) -> Result<Found, KeyError> {
-    for place in places {
+    let mut searched = Vec::new();
+    for (number, place) in places.iter().enumerate() {
         let origin = place.name.clone();
         match place.provider.provide_credentials().await {
             Ok(credentials) => return Ok(Found { credentials, origin }),
-            Err(error) if place.is_empty(&error) => {}
+            Err(error) if place.is_empty(&error) => searched.push(origin),
+            // Nobody said that the last place should have any.
+            Err(error) if number + 1 == places.len() => {
+                searched.push(format!("{origin} ({})", fault::said(&error)));
+            }
             Err(error) => {
                 let asked = place.host.iter().map(|host| format!(" (at {host})")).collect::<String>();
                 let why = fault::said(&error);
@@ -85,10 +89,9 @@ pub(super) async fn find(places: &[Place]) -> Result<Found, KeyError> {
             }
         }
     }
-    let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
     Err(KeyError::Failed(format!(
         "no AWS credentials: there are none in {}; set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in with `aws sso login`",
-        names.join(", ")
+        searched.join(", ")
     )))
 }
 

@@ -1,12 +1,12 @@
 //! What went wrong, in one line without anything secret.
 
-use super::transport::CALL;
 use crate::keys::recipient::printable;
 use aws_sdk_kms::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use std::error::Error;
 
 /// The most characters that are quoted of what somebody else says.
 const QUOTED: usize = 200;
+const NO_ANSWER: &str = "its answer is not one of KMS";
 
 /// Why a call of KMS failed. `secrets` went with it, so they may come back.
 pub(super) fn of_call<E>(error: &SdkError<E>, secrets: &[&str]) -> String
@@ -14,13 +14,14 @@ where
     E: ProvideErrorMetadata + Error + 'static,
 {
     match error {
-        SdkError::TimeoutError(_) => format!("no answer within {} seconds", CALL.as_secs()),
+        SdkError::TimeoutError(_) => "no answer in time".into(),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => "no connection in time".into(),
         SdkError::ServiceError(refusal) => match refusal.err().meta() {
             meta if meta.code().is_some() => refused(meta, secrets),
+            _ if refusal.raw().status().is_success() => NO_ANSWER.into(),
             _ => format!("it answered with the HTTP status {}", refusal.raw().status()),
         },
-        SdkError::ResponseError(_) => "its answer is not one of KMS".into(),
+        SdkError::ResponseError(_) => NO_ANSWER.into(),
         _ => said(error),
     }
 }

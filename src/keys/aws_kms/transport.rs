@@ -13,7 +13,7 @@ use std::time::Duration;
 /// How long one connection may take to be made, one attempt to be answered, and a call with all its attempts.
 const CONNECT: Duration = Duration::from_secs(5);
 const ATTEMPT: Duration = Duration::from_secs(10);
-pub(super) const CALL: Duration = Duration::from_secs(30);
+const CALL: Duration = Duration::from_secs(30);
 
 /// The clients of a run, which share their connections.
 pub(super) struct Transport {

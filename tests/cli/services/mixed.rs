@@ -173,24 +173,26 @@ fn a_file_of_all_kinds_survives_every_command() {
 #[test]
 fn nobody_is_asked_who_is_not_needed() {
     let server = Server::plain(transit);
-    let keys = Keys::new("of-needs", &format!("{}/v1/transit/keys/k", server.url()));
+    let sealed = |name: &str, threshold: usize, groups: &[&[&str]]| {
+        let keys = Keys::new(name, &format!("{}/v1/transit/keys/k", server.url()));
+        keys.config(threshold, groups);
+        keys.sealed_by(Keys::ours, "s.yaml");
+        keys
+    };
     let calls = || server.requests().iter().filter(|request| request.target.contains("/decrypt/")).count();
-    let opened = |kinds: &[&str], args: &[&str]| {
+    let opened = |keys: &Keys, kinds: &[&str], args: &[&str]| {
         let (before, args) = (calls(), [&["decrypt"], args, &["s.yaml"]].concat());
         assert_eq!(keys.ours(kinds, &args).run().text(), PLAIN);
         calls() - before
     };
-    keys.config(2, &[&["kms"], &["gcp_kms"], &["hc_vault"]]);
-    keys.sealed_by(Keys::ours, "s.yaml");
-    assert_eq!(calls(), 0);
-    assert_eq!(opened(&["kms", "gcp_kms", "hc_vault"], &[]), 0, "two groups are enough");
-    assert_eq!(opened(&["gcp_kms", "hc_vault"], &[]), 1);
+    let groups = sealed("of-needs", 2, &[&["kms"], &["gcp_kms"], &["hc_vault"]]);
+    assert_eq!(opened(&groups, &["kms", "gcp_kms", "hc_vault"], &[]), 0, "two groups are enough");
+    assert_eq!(opened(&groups, &["gcp_kms", "hc_vault"], &[]), 1);
     // In a group, keys of this machine come first, unless told otherwise.
-    keys.config(0, &[&KINDS]);
-    keys.sealed_by(Keys::ours, "s.yaml");
-    assert_eq!(opened(&KINDS, &[]), 0);
-    assert_eq!(opened(&["pgp", "hc_vault"], &[]), 0);
-    assert_eq!(opened(&KINDS, &["--decryption-order", "hc_vault"]), 1);
-    assert_eq!(opened(&KINDS, &["--decryption-order", "kms,hc_vault"]), 0);
-    assert_eq!(opened(&["hc_vault"], &[]), 1);
+    let one = sealed("of-turns", 0, &[&KINDS]);
+    assert_eq!(opened(&one, &KINDS, &[]), 0);
+    assert_eq!(opened(&one, &["pgp", "hc_vault"], &[]), 0);
+    assert_eq!(opened(&one, &KINDS, &["--decryption-order", "hc_vault"]), 1);
+    assert_eq!(opened(&one, &KINDS, &["--decryption-order", "kms,hc_vault"]), 0);
+    assert_eq!(opened(&one, &["hc_vault"], &[]), 1);
 }

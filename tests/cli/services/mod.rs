@@ -1,5 +1,6 @@
 //! Keys of services, with the services running: ours and the real sops beside each other.
 
+mod aws;
 mod azure;
 mod gate;
 mod gcp;

@@ -1,6 +1,5 @@
 //! A real GnuPG with a home of its own, which is gone, agent and all, when the test ends.
 
-use super::outcome::Outcome;
 use super::sandbox::{Program, Sandbox};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -105,12 +105,12 @@ fn a_lowered_threshold_is_noticed_before_anything_is_written() {
 
 #[test]
 fn a_plugin_that_only_a_file_names_is_not_started() {
-    const PLUGIN: &str = "age1yubikey1q0dvzmuxnecefy7ypcvvr0y57c0k4g77z8ylksl4s0dl0zsnqyv5g3hmkf2";
+    const PLUGIN: &str = "age1evil1qqqsyqcyq5rqwzqfkxptv8";
     let world = World::new();
     let sandbox = &world.repository.sandbox;
     world.repository.git(["rm", "-q", ".sops.yaml"]);
     world.repository.commit("no config");
-    let (mark, program) = (sandbox.path("mark"), world.repository.bin().join("age-plugin-yubikey"));
+    let (mark, program) = (sandbox.path("mark"), world.repository.bin().join("age-plugin-evil"));
     std::fs::write(&program, format!("#!/bin/sh\ntouch '{}'\nexit 1\n", mark.display())).expect("a program");
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("a mode");
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", world.repository.bin().display());
@@ -124,7 +124,7 @@ fn a_plugin_that_only_a_file_names_is_not_started() {
     let rotate =
         |more: &[&str]| world.program(&[&["rotate", "-i", "p.json"], more].concat()).env("PATH", &path).run();
     let message = rotate(&[]).fails(1);
-    let says = ["starts the program age-plugin-yubikey", &format!("--use-key {PLUGIN}")];
+    let says = ["starts the program age-plugin-evil", &format!("--use-key {PLUGIN}")];
     assert!(says.iter().all(|text| message.contains(text)) && !mark.exists(), "{message}");
     rotate(&["--use-key", PLUGIN]).fails(1);
     assert!(mark.exists(), "the trap works");

@@ -29,8 +29,8 @@ fn an_expired_key_gets_nothing_and_still_opens_what_it_got() {
     let message = refused(&gpg, &key);
     assert!(message.contains("expired"), "{message}");
     // Made when it was good.
-    let faked = format!("#!/bin/sh\nexec gpg --faked-system-time 20200101T010000 \"$@\"\n");
-    let then = gpg.program("then", &faked);
+    let faked = "#!/bin/sh\nexec gpg --faked-system-time 20200101T010000 \"$@\"\n";
+    let then = gpg.program("then", faked);
     sandbox.write("s.yaml", PLAIN);
     let encrypt = ours(&sandbox, &gpg, &["encrypt", "-i", "--pgp", &key, "s.yaml"]);
     encrypt.env("SOPS_GPG_EXEC", then).run().ok();

@@ -144,7 +144,8 @@ impl Request {
         let lengths: Vec<&str> = self.all("content-length").collect();
         let codings: Vec<&str> = self.all("transfer-encoding").collect();
         match (&lengths[..], &codings[..]) {
-            ([], []) if matches!(self.method.as_str(), "POST" | "PUT" | "PATCH") => {
+            // The SDK of AWS asks the metadata service with PUT, and without a body.
+            ([], []) if matches!(self.method.as_str(), "POST" | "PATCH") => {
                 Err(format!("{} without a Content-Length", self.method))
             }
             ([], []) => Ok(Some(Vec::new())),
