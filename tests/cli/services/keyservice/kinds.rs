@@ -21,7 +21,7 @@ impl World {
         let (sandbox, gpg) = (Sandbox::new(), GnuPg::new());
         let (fingerprint, arn) = (gpg.key("alice"), moto().key("us-east-1"));
         let socket = sandbox.path("keys.sock").display().to_string();
-        let args = ["keyservice", "--network", "unix", "--address", &socket];
+        let args = ["keyservice", "--verbose", "--network", "unix", "--address", &socket];
         let program = match server {
             Who::Ours => sandbox.sops_rs(args),
             Who::Sops => sandbox.program(&tools::sops(tools::SOPS), args),
@@ -81,6 +81,25 @@ fn groups_of_different_kinds_come_together_through_a_service_of_either() {
         world.sandbox.write(".sops.yaml", groups);
         world.is_exchanged(&[]);
     }
+}
+
+/// Security R7: the service would use its credentials with whatever key the file names.
+#[test]
+fn a_key_that_only_a_file_names_is_not_sent() {
+    let world = World::new(Who::Ours);
+    let sealed = world.client(Who::Ours, &["encrypt", "--kms", &world.arn, "plain.yaml"]).text();
+    world.sandbox.write("sealed.yaml", sealed);
+    let through = ["--keyservice", &world.service.uri, "sealed.yaml"];
+    let decrypt = |more: &[&str]| {
+        let program = world.sandbox.sops_rs([&["decrypt"], more, &through].concat());
+        program.without("SOPS_AGE_KEY_FILE").run()
+    };
+    let message = decrypt(&[]).fails(128);
+    assert!(message.contains("neither you nor the committed config knows this key"), "{message}");
+    assert_eq!(decrypt(&["--use-key", "all"]).text(), PLAIN);
+    let said = world.service.end().stderr;
+    let acts: Vec<&str> = said.lines().filter_map(|line| line.split(' ').nth(1)).collect();
+    assert_eq!(acts, ["encrypt", "decrypt"], "{said}");
 }
 
 #[test]
