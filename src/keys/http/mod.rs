@@ -14,6 +14,7 @@ mod tls;
 mod tests;
 
 pub(super) use error::HttpError;
+#[cfg(any(feature = "gcp", feature = "vault"))]
 pub(super) use proxy::is_this_machine;
 pub(super) use reply::Reply;
 pub(super) use request::Request;
