@@ -3,12 +3,9 @@
 use super::error::CliError;
 use super::exit;
 use super::global::Global;
-use crate::keys::printable;
 #[cfg(feature = "keyservice")]
-use crate::keys::{
-    Backend,
-    keyservice::{Address, RemoteService},
-};
+use crate::keys::keyservice::{Address, RemoteService};
+use crate::keys::{Backend, printable};
 use std::ffi::OsString;
 
 /// The variable that names services, comma-separated, where no flag does.
@@ -83,6 +80,11 @@ impl KeyServices {
     pub fn backends(&self) -> impl Iterator<Item = Box<dyn Backend>> {
         let remote = |address: &Address| RemoteService::new(address.clone(), self.plain_tcp);
         self.addresses.iter().map(move |address| Box::new(remote(address)) as Box<dyn Backend>)
+    }
+
+    #[cfg(not(feature = "keyservice"))]
+    pub fn backends(&self) -> impl Iterator<Item = Box<dyn Backend>> {
+        std::iter::empty()
     }
 }
 
