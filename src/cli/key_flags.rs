@@ -262,8 +262,7 @@ fn read(
     for (list, texts) in ORDER.into_iter().zip(flags) {
         for text in texts.iter().filter(|text| !text.is_empty()).flat_map(|text| text.split(',')) {
             let key = key(list, text).map_err(|fault| {
-                let flag = list.replace('_', "-").replace("hc-vault", "hc-vault-transit");
-                CliError::new(exit::GENERIC, format!("{prefix}{flag}: {fault}"))
+                CliError::new(exit::GENERIC, format!("{}: {fault}", flag(prefix, list)))
                     .hint("recipients are separated by commas")
             })?;
             if !keys.contains(&key) {
@@ -272,6 +271,11 @@ fn read(
         }
     }
     Ok(keys)
+}
+
+/// The flag for the keys of a metadata list: `--add-gcp-kms`.
+pub fn flag(prefix: &str, list: &str) -> String {
+    format!("{prefix}{}", list.replace('_', "-").replace("hc-vault", "hc-vault-transit"))
 }
 
 /// A recipient that a file names need not be one that a key could be wrapped for.

@@ -3,12 +3,9 @@
 use super::error::CliError;
 use super::exit;
 use super::global::Global;
-use crate::keys::printable;
 #[cfg(feature = "keyservice")]
-use crate::keys::{
-    Backend,
-    keyservice::{Address, RemoteService},
-};
+use crate::keys::keyservice::{Address, KeyServiceBackend};
+use crate::keys::{Backend, printable};
 use std::ffi::OsString;
 
 /// The variable that names services, comma-separated, where no flag does.
@@ -66,6 +63,13 @@ impl KeyServices {
         self.addresses.iter().find(|address| !address.is_local()).cloned()
     }
 
+    /// A back end for each of them.
+    #[cfg(feature = "keyservice")]
+    pub fn backends(&self) -> Vec<Box<dyn Backend>> {
+        let backend = |address: &Address| KeyServiceBackend::new(address.clone(), self.plain_tcp);
+        self.addresses.iter().map(|address| Box::new(backend(address)) as Box<dyn Backend>).collect()
+    }
+
     #[cfg(not(feature = "keyservice"))]
     fn add(&mut self, text: &str) -> Result<(), CliError> {
         let message = format!("this build can't use the key service {}", printable(text, 200));
@@ -77,12 +81,9 @@ impl KeyServices {
     fn beyond(&self) -> Option<&'static str> {
         None
     }
-
-    /// A back end for each of them.
-    #[cfg(feature = "keyservice")]
-    pub fn backends(&self) -> impl Iterator<Item = Box<dyn Backend>> {
-        let remote = |address: &Address| RemoteService::new(address.clone(), self.plain_tcp);
-        self.addresses.iter().map(move |address| Box::new(remote(address)) as Box<dyn Backend>)
+    #[cfg(not(feature = "keyservice"))]
+    pub fn backends(&self) -> Vec<Box<dyn Backend>> {
+        Vec::new()
     }
 }
 

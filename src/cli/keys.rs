@@ -48,7 +48,6 @@ pub fn keyring(context: &Context) -> &Keyring {
             true => of_this_machine(context),
             false => Vec::new(),
         };
-        #[cfg(feature = "keyservice")]
         backends.extend(context.key_services.backends());
         Keyring::new(backends)
     })

@@ -22,7 +22,7 @@ mod server;
 
 pub use address::{Address, is_local};
 pub use answer::{Act, Answers, Consent, Journal, Refusal};
-pub use client::RemoteService;
+pub use client::KeyServiceBackend;
 pub use listener::{ListenError, Listener};
 pub use server::{Running, serve};
 
