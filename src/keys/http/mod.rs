@@ -6,6 +6,7 @@
 mod connector;
 mod error;
 mod proxy;
+mod quote;
 mod reply;
 mod request;
 mod tls;
@@ -15,6 +16,7 @@ mod tests;
 
 pub(super) use error::HttpError;
 pub(super) use proxy::is_this_machine;
+pub(super) use quote::quote;
 pub(super) use reply::Reply;
 pub(super) use request::Request;
 pub(super) use tls::Tls;
