@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::exit;
+use super::keys;
 use super::trust;
 use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
@@ -262,7 +263,7 @@ fn read(
     for (list, texts) in ORDER.into_iter().zip(flags) {
         for text in texts.iter().filter(|text| !text.is_empty()).flat_map(|text| text.split(',')) {
             let key = key(list, text).map_err(|fault| {
-                CliError::new(exit::GENERIC, format!("{}: {fault}", flag(prefix, list)))
+                CliError::new(exit::GENERIC, format!("{}: {fault}", keys::flag(prefix, list)))
                     .hint("recipients are separated by commas")
             })?;
             if !keys.contains(&key) {
@@ -271,11 +272,6 @@ fn read(
         }
     }
     Ok(keys)
-}
-
-/// The flag for the keys of a metadata list: `--add-gcp-kms`.
-pub fn flag(prefix: &str, list: &str) -> String {
-    format!("{prefix}{}", list.replace('_', "-").replace("hc-vault", "hc-vault-transit"))
 }
 
 /// A recipient that a file names need not be one that a key could be wrapped for.

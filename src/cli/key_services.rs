@@ -24,7 +24,11 @@ impl KeyServices {
     /// What flags and environment name, with what to warn of. What can't be read is an error; under the name `sops` it is
     /// left out, as there.
     pub fn named(global: &Global, as_sops: bool) -> Result<(KeyServices, Vec<String>), CliError> {
-        let mut services = KeyServices { plain_tcp: global.allow_plain_tcp, ..KeyServices::default() };
+        let mut services = KeyServices {
+            #[cfg(feature = "keyservice")]
+            addresses: Vec::new(),
+            plain_tcp: global.allow_plain_tcp,
+        };
         let mut warnings = Vec::new();
         for text in texts(global, std::env::var_os(VARIABLE)) {
             match services.add(&text) {

@@ -1,9 +1,9 @@
 //! What a person reads when no key opened a file, or one could not be wrapped for.
 
+use super::flag;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::gate;
-use crate::cli::key_flags;
 use crate::keys::{Attempt, GroupOutcome, KeyError, Recipient, UnwrapReport, WrapError};
 
 /// Where to look when gpg did not do it.
@@ -21,7 +21,7 @@ pub fn cannot_wrap(error: WrapError) -> CliError {
             let mut hints = of_services(failed);
             let mut lists = failures.iter().filter(|failure| matches!(failure.why, KeyError::Unsupported(_)));
             if let Some(failure) = lists.next() {
-                let flag = key_flags::flag("--rm-", failure.recipient.list());
+                let flag = flag("--rm-", failure.recipient.list());
                 hints.push(format!("or take such keys out of the rule, or out of the file with {flag}"));
             }
             hints

@@ -1,12 +1,9 @@
 //! One call to a service of Google, and what is told of one that failed.
 
 use crate::keys::http::{Http, Reply, Request, quote};
-use crate::keys::{CallError, KeyError, printable};
+use crate::keys::{CallError, KeyError, host};
 use serde_json::Value;
 use zeroize::Zeroizing;
-
-/// Longest name of a host that is shown, in characters.
-const MOST: usize = 200;
 
 /// Makes calls in the name of some credentials.
 #[derive(Clone, Copy)]
@@ -41,9 +38,8 @@ impl Service<'_> {
 
     /// The error for a call that went wrong: `why` is fit for a terminal.
     pub fn failed(&self, call: &Call<'_>, why: String) -> KeyError {
-        let place = call.request.url.split_once("://").map_or(call.request.url, |(_, rest)| rest);
-        let place = printable(place.split('/').next().unwrap_or_default(), MOST);
-        KeyError::Call(CallError { call: call.name, place, credentials: self.credentials.to_owned(), why })
+        let (place, credentials) = (host::shown(call.request.url), self.credentials.to_owned());
+        KeyError::Call(CallError { call: call.name, place, credentials, why })
     }
 }
 

@@ -15,7 +15,6 @@ mod tls;
 mod tests;
 
 pub(super) use error::HttpError;
-pub(super) use proxy::is_this_machine;
 pub(super) use quote::quote;
 pub(super) use reply::Reply;
 pub(super) use request::Request;

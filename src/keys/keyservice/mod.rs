@@ -20,7 +20,7 @@ mod listener;
 mod messages;
 mod server;
 
-pub use address::{Address, is_local};
+pub use address::Address;
 pub use answer::{Act, Answers, Consent, Journal, Refusal};
 pub use client::KeyServiceBackend;
 pub use listener::{ListenError, Listener};
