@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use super::exit;
+use super::keys;
 use super::trust;
 use crate::keys::Recipient;
 use crate::keys::age::AgeRecipient;
@@ -262,8 +263,7 @@ fn read(
     for (list, texts) in ORDER.into_iter().zip(flags) {
         for text in texts.iter().filter(|text| !text.is_empty()).flat_map(|text| text.split(',')) {
             let key = key(list, text).map_err(|fault| {
-                let flag = list.replace('_', "-").replace("hc-vault", "hc-vault-transit");
-                CliError::new(exit::GENERIC, format!("{prefix}{flag}: {fault}"))
+                CliError::new(exit::GENERIC, format!("{}: {fault}", keys::flag(prefix, list)))
                     .hint("recipients are separated by commas")
             })?;
             if !keys.contains(&key) {

@@ -4,7 +4,7 @@ use super::error::CliError;
 use super::exit;
 use super::global::Global;
 #[cfg(feature = "keyservice")]
-use crate::keys::keyservice::{Address, RemoteService};
+use crate::keys::keyservice::{Address, KeyServiceBackend};
 use crate::keys::{Backend, printable};
 use std::ffi::OsString;
 
@@ -24,7 +24,11 @@ impl KeyServices {
     /// What flags and environment name, with what to warn of. What can't be read is an error; under the name `sops` it is
     /// left out, as there.
     pub fn named(global: &Global, as_sops: bool) -> Result<(KeyServices, Vec<String>), CliError> {
-        let mut services = KeyServices { plain_tcp: global.allow_plain_tcp, ..KeyServices::default() };
+        let mut services = KeyServices {
+            #[cfg(feature = "keyservice")]
+            addresses: Vec::new(),
+            plain_tcp: global.allow_plain_tcp,
+        };
         let mut warnings = Vec::new();
         for text in texts(global, std::env::var_os(VARIABLE)) {
             match services.add(&text) {
@@ -63,6 +67,13 @@ impl KeyServices {
         self.addresses.iter().find(|address| !address.is_local()).cloned()
     }
 
+    /// A back end for each of them.
+    #[cfg(feature = "keyservice")]
+    pub fn backends(&self) -> Vec<Box<dyn Backend>> {
+        let backend = |address: &Address| KeyServiceBackend::new(address.clone(), self.plain_tcp);
+        self.addresses.iter().map(|address| Box::new(backend(address)) as Box<dyn Backend>).collect()
+    }
+
     #[cfg(not(feature = "keyservice"))]
     fn add(&mut self, text: &str) -> Result<(), CliError> {
         let message = format!("this build can't use the key service {}", printable(text, 200));
@@ -74,17 +85,9 @@ impl KeyServices {
     fn beyond(&self) -> Option<&'static str> {
         None
     }
-
-    /// A back end for each of them.
-    #[cfg(feature = "keyservice")]
-    pub fn backends(&self) -> impl Iterator<Item = Box<dyn Backend>> {
-        let remote = |address: &Address| RemoteService::new(address.clone(), self.plain_tcp);
-        self.addresses.iter().map(move |address| Box::new(remote(address)) as Box<dyn Backend>)
-    }
-
     #[cfg(not(feature = "keyservice"))]
-    pub fn backends(&self) -> impl Iterator<Item = Box<dyn Backend>> {
-        std::iter::empty()
+    pub fn backends(&self) -> Vec<Box<dyn Backend>> {
+        Vec::new()
     }
 }
 

@@ -41,6 +41,11 @@ impl Order {
     }
 }
 
+/// What the flag for the keys of a metadata list is called: `--add-gcp-kms`.
+pub fn flag(prefix: &str, list: &str) -> String {
+    format!("{prefix}{}", list.replace('_', "-").replace("hc-vault", "hc-vault-transit"))
+}
+
 /// The back ends of this build, with the user's sources of identities (spec, config 8).
 pub fn keyring(context: &Context) -> &Keyring {
     context.keyring.get_or_init(|| {

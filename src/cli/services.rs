@@ -6,11 +6,11 @@ use super::clock;
 use super::context::Context;
 use super::prompt;
 #[cfg(feature = "aws")]
-use crate::keys::aws_kms::AwsKms;
+use crate::keys::aws_kms::AwsKmsBackend;
 #[cfg(feature = "azure")]
-use crate::keys::azure_kv::AzureKv;
+use crate::keys::azure_kv::AzureKvBackend;
 #[cfg(feature = "gcp")]
-use crate::keys::gcp_kms::GcpKms;
+use crate::keys::gcp_kms::GcpKmsBackend;
 #[cfg(feature = "vault")]
 use crate::keys::hc_vault::HcVaultBackend;
 use crate::keys::pgp::PgpBackend;
@@ -22,19 +22,19 @@ pub fn backends(context: &Context) -> Vec<Box<dyn Backend>> {
     vec![
         Box::new(PgpBackend::new(&env, prompt::device())),
         #[cfg(feature = "aws")]
-        Box::new(AwsKms::new(env.clone(), &host())),
+        Box::new(AwsKmsBackend::new(&env, &host())),
         #[cfg(feature = "gcp")]
-        Box::new(GcpKms::new(env.clone(), clock::unix)),
+        Box::new(GcpKmsBackend::new(&env, clock::unix)),
         #[cfg(feature = "azure")]
-        Box::new(AzureKv::new(&env)),
+        Box::new(AzureKvBackend::new(&env)),
         #[cfg(feature = "vault")]
-        Box::new(vault(env.clone(), context)),
+        Box::new(vault(&env, context)),
     ]
 }
 
 /// sops sends a token over plain http to wherever a key says.
 #[cfg(feature = "vault")]
-fn vault(env: Env, context: &Context) -> HcVaultBackend {
+fn vault(env: &Env, context: &Context) -> HcVaultBackend {
     let backend = HcVaultBackend::new(env);
     if context.is_sops() { backend.with_plain_http() } else { backend }
 }

@@ -23,12 +23,14 @@ pub fn open_gate(_: &Recipient) -> Result<(), KeyError> {
     Ok(())
 }
 
+/// The most services that are called at the same time for one key group.
+const AT_ONCE: usize = 16;
+
 /// The back ends that are at hand. Several may handle a key: the first that succeeds counts.
 #[derive(Default)]
 pub struct Keyring {
     backends: Vec<Box<dyn Backend>>,
-    /// `None` forgets at once.
-    memory: Option<Memory>,
+    memory: Memory,
 }
 
 /// How many of `groups` key groups have to open for a file: `asked`, or all when that is 0. With several
@@ -46,12 +48,7 @@ pub fn threshold(groups: usize, asked: usize) -> Result<usize, WrapError> {
 impl Keyring {
     /// A keyring that unwraps equal stanzas once: it keeps their shares, wiped when it is dropped, and their failures.
     pub fn new(backends: Vec<Box<dyn Backend>>) -> Keyring {
-        Keyring { backends, memory: Some(Memory::default()) }
-    }
-
-    /// A keyring that keeps nothing, for a program that serves others for a long time.
-    pub fn forgetful(backends: Vec<Box<dyn Backend>>) -> Keyring {
-        Keyring { backends, memory: None }
+        Keyring { backends, memory: Memory::default() }
     }
 
     /// Wraps `key` for every recipient of every group, or for none: all failures are reported together.
@@ -154,7 +151,7 @@ impl Keyring {
             }
             let began = Instant::now();
             for (number, backend) in self.backends(&stanza.recipient) {
-                let why = match self.unwrap_with(number, backend, stanza) {
+                let why = match self.memory.unwrap(number, backend, stanza) {
                     Ok(share) if share.is_whole() == single => return Ok(share),
                     Ok(share) if share.is_whole() => KeyError::Damaged("it holds a whole key, not a share"),
                     Ok(_) => KeyError::Damaged("it holds a share, not a whole key"),
@@ -171,28 +168,20 @@ impl Keyring {
         Err(attempts)
     }
 
-    /// Calls all services of these keys at the same time; what they say is kept until it is the key's turn.
+    /// Calls the services of these keys at the same time, the first of many; what they say is kept until it is the key's
+    /// turn.
     fn ask_at_once(&self, stanzas: &[&Stanza], gate: &Gate<'_>) {
-        if self.memory.is_none() {
-            return;
-        }
         std::thread::scope(|scope| {
-            for stanza in stanzas.iter().filter(|stanza| stanza.recipient.is_remote()) {
+            let remote = stanzas.iter().filter(|stanza| stanza.recipient.is_remote());
+            for stanza in remote.take(AT_ONCE) {
                 if self.usable(&stanza.recipient, gate).is_err() {
                     continue;
                 }
                 for (number, backend) in self.backends(&stanza.recipient) {
-                    scope.spawn(move || drop(self.unwrap_with(number, backend, stanza)));
+                    scope.spawn(move || drop(self.memory.unwrap(number, backend, stanza)));
                 }
             }
         });
-    }
-
-    fn unwrap_with(&self, number: usize, backend: &dyn Backend, stanza: &Stanza) -> Result<Share, KeyError> {
-        match &self.memory {
-            Some(memory) => memory.unwrap(number, backend, stanza),
-            None => backend.unwrap(stanza),
-        }
     }
 
     /// The key wrapped by the first back end that can, and the recipient's full name; or why the last one could not.

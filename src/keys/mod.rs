@@ -12,6 +12,17 @@ mod backend;
 mod env;
 pub mod gcp_kms;
 pub mod hc_vault;
+#[cfg_attr(
+    not(all(
+        feature = "aws",
+        feature = "azure",
+        feature = "gcp",
+        feature = "vault",
+        feature = "keyservice"
+    )),
+    allow(dead_code, reason = "each service needs a part")
+)]
+mod host;
 #[cfg(feature = "http")]
 #[cfg_attr(
     not(all(feature = "azure", feature = "gcp", feature = "vault")),

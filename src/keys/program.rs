@@ -1,5 +1,11 @@
 //! Programs that are asked for secrets: what they print is in memory that is wiped, and no more of it than is allowed.
 
+#[cfg(any(feature = "azure", feature = "gcp"))]
+mod timed;
+
+#[cfg(any(feature = "azure", feature = "gcp"))]
+pub(super) use timed::run_within;
+
 use super::wiped::{self, Unread};
 use std::io::{self, Read, Write as _};
 use std::process::{Command, ExitStatus, Stdio};

@@ -1,11 +1,12 @@
 //! What a person reads when no key opened a file, or one could not be wrapped for.
 
+use super::flag;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::gate;
 use crate::keys::{Attempt, GroupOutcome, KeyError, Recipient, UnwrapReport, WrapError};
 
-/// For PGP keys.
+/// Where to look when gpg did not do it.
 const KEYRING: &str = "pgp: `gpg --list-keys` and `gpg --list-secret-keys` show what gpg has";
 
 /// A data key that could not be wrapped.
@@ -20,8 +21,8 @@ pub fn cannot_wrap(error: WrapError) -> CliError {
             let mut hints = of_services(failed);
             let mut lists = failures.iter().filter(|failure| matches!(failure.why, KeyError::Unsupported(_)));
             if let Some(failure) = lists.next() {
-                let flag = failure.recipient.list().replace('_', "-").replace("hc-vault", "hc-vault-transit");
-                hints.push(format!("or take such keys out of the rule, or out of the file with --rm-{flag}"));
+                let flag = flag("--rm-", failure.recipient.list());
+                hints.push(format!("or take such keys out of the rule, or out of the file with {flag}"));
             }
             hints
         }
@@ -107,9 +108,6 @@ fn of_services<'a>(failed: impl Iterator<Item = (&'a Recipient, &'a KeyError)>) 
     for (key, why) in failed {
         let hint = match why {
             KeyError::Call(_) => credentials(key).map(str::to_owned),
-            KeyError::Failed(_) if matches!(key, Recipient::Pgp(_)) => {
-                Some("pgp: `gpg --list-secret-keys` shows the keys that you have".into())
-            }
             KeyError::Unsupported(_) => Some(missing(key)),
             KeyError::Failed(_) if matches!(key, Recipient::Pgp(_)) => Some(KEYRING.into()),
             _ => None,

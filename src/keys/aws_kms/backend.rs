@@ -20,7 +20,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use zeroize::Zeroizing;
 
 /// Keys of AWS KMS. Starts nothing, and reads no setting, before one of them is used.
-pub struct AwsKms {
+pub struct AwsKmsBackend {
     env: Env,
     /// The name under which roles are assumed.
     session_name: String,
@@ -37,10 +37,10 @@ struct Running {
 /// Profile, role and region.
 type Whose = (String, String, String);
 
-impl AwsKms {
+impl AwsKmsBackend {
     /// `host` is the name of this machine: roles are assumed under it.
-    pub fn new(env: Env, host: &str) -> AwsKms {
-        AwsKms { env, session_name: session_name(host), running: OnceLock::new() }
+    pub fn new(env: &Env, host: &str) -> AwsKmsBackend {
+        AwsKmsBackend { env: env.clone(), session_name: session_name(host), running: OnceLock::new() }
     }
 
     fn running(&self) -> Result<&Running, KeyError> {
@@ -76,7 +76,7 @@ impl Running {
 }
 
 /// Does not wait for what is still under way, such as the look-up of a name.
-impl Drop for AwsKms {
+impl Drop for AwsKmsBackend {
     fn drop(&mut self) {
         if let Some(Ok(running)) = self.running.take() {
             running.runtime.shutdown_background();
@@ -84,7 +84,7 @@ impl Drop for AwsKms {
     }
 }
 
-impl Backend for AwsKms {
+impl Backend for AwsKmsBackend {
     fn handles(&self, recipient: &Recipient) -> bool {
         matches!(recipient, Recipient::AwsKms(_))
     }

@@ -4,6 +4,7 @@ use super::fault;
 use super::transport::{Transport, time_limits};
 use crate::keys::backend::KeyError;
 use crate::keys::env::Env;
+use crate::keys::host;
 use crate::keys::recipient::printable;
 use aws_config::SdkConfig;
 use aws_config::ecs::EcsCredentialsProvider;
@@ -57,7 +58,7 @@ pub(super) fn places(profile: &str, env: &Env, shared: &SdkConfig, transport: &T
     let files = Place::new(&format!("the profile {}", printable(&name, 60)), files.build());
     places.push(Place { certain: true, ..files });
     let container = EcsCredentialsProvider::builder().configure(&nearby).build();
-    let host = env.text("AWS_CONTAINER_CREDENTIALS_FULL_URI").map(|url| fault::host(&url));
+    let host = env.text("AWS_CONTAINER_CREDENTIALS_FULL_URI").map(|url| host::shown(&url));
     places.push(Place::new("the role of the container", container).asking(host));
     places.push(Place::new("the role of the instance", instance(&nearby)));
     places
@@ -67,7 +68,7 @@ pub(super) fn places(profile: &str, env: &Env, shared: &SdkConfig, transport: &T
 pub(super) fn sts(env: &Env, shared: &SdkConfig) -> String {
     let url = env.text("AWS_ENDPOINT_URL_STS").or_else(|| env.text("AWS_ENDPOINT_URL"));
     let region = || shared.region().map_or("", |region| region.as_ref());
-    url.map_or_else(|| format!("sts.{}", region()), |url| fault::host(&url))
+    url.map_or_else(|| format!("sts.{}", region()), |url| host::shown(&url))
 }
 
 /// The first credentials that there are. What goes wrong in a place where they should be is an error.

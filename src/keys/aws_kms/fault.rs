@@ -47,13 +47,6 @@ pub(super) fn said(error: &(dyn Error + 'static)) -> String {
     format!("{}{hint}", quoted(text, &[]))
 }
 
-/// The host of a URL, with its port.
-pub(super) fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    printable(authority.rsplit('@').next().unwrap_or_default(), QUOTED)
-}
-
 /// The code and message of a service, and what to do about it.
 fn refused(meta: &ErrorMetadata, secrets: &[&str]) -> String {
     let code: String = meta.code().unwrap_or_default().chars().take(60).collect();
@@ -104,11 +97,5 @@ mod tests {
         assert_eq!(quoted("the key hunter2 is bad", &["hunter2"]), "(it repeats what was sent)");
         let arn = "User: arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Administrators_0123456789abcdef/a.b@c is not authorized";
         assert_eq!(quoted(arn, &[]), arn);
-    }
-
-    #[test]
-    fn a_host_has_no_password_and_no_path() {
-        assert_eq!(host("https://me:secret@kms.test:8443/a?b"), "kms.test:8443");
-        assert_eq!(host("https://kms.eu-west-1.amazonaws.com/"), "kms.eu-west-1.amazonaws.com");
     }
 }

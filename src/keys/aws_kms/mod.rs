@@ -16,5 +16,5 @@ mod session;
 mod transport;
 
 #[cfg(feature = "aws")]
-pub use backend::AwsKms;
+pub use backend::AwsKmsBackend;
 pub use key::AwsKmsKey;

@@ -6,6 +6,7 @@ use super::key::AwsKmsKey;
 use super::transport::{Transport, time_limits};
 use crate::keys::backend::{CallError, KeyError};
 use crate::keys::env::Env;
+use crate::keys::host;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
@@ -162,7 +163,7 @@ impl Intercept for Host {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.get_or_init(|| fault::host(request.request().uri()));
+        self.0.get_or_init(|| host::shown(request.request().uri()));
         Ok(())
     }
 

@@ -11,15 +11,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Asks the vault that a key names, as whoever the default chain of Azure's SDKs finds in the environment. Nothing is
 /// looked for before the first key is used.
-pub struct AzureKv {
+pub struct AzureKvBackend {
     vaults: Vaults,
     /// The newest versions of keys that are named without one.
     newest: Once<AzureKvKey, String, KeyError>,
 }
 
-impl AzureKv {
-    pub fn new(env: &Env) -> AzureKv {
-        AzureKv { vaults: Vaults::new(env), newest: Once::new() }
+impl AzureKvBackend {
+    pub fn new(env: &Env) -> AzureKvBackend {
+        AzureKvBackend { vaults: Vaults::new(env), newest: Once::new() }
     }
 
     /// The same key with a version.
@@ -33,7 +33,7 @@ impl AzureKv {
     }
 }
 
-impl Backend for AzureKv {
+impl Backend for AzureKvBackend {
     fn handles(&self, recipient: &Recipient) -> bool {
         matches!(recipient, Recipient::AzureKv(_))
     }

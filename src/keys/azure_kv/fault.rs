@@ -1,10 +1,10 @@
 //! What went wrong, in the words of the service, as far as they can be shown.
 
-use crate::keys::http::Reply;
+use crate::keys::http::{Reply, quote};
 use crate::keys::recipient::printable;
 use serde_json::Value;
 
-/// Most characters of a service's own words.
+/// Most characters of the name of a key.
 const MOST: usize = 200;
 
 /// Why a vault did not do what it was asked. `secrets` are not shown, though the service may say them.
@@ -34,8 +34,7 @@ pub(super) fn said(reply: &Reply, secrets: &[&str]) -> String {
     };
     let words: Vec<_> = [code, message].into_iter().filter(|part| !part.is_empty()).collect();
     let words = words.join(": ");
-    let is_told = secrets.iter().any(|secret| !secret.is_empty() && words.contains(secret));
-    if words.is_empty() || is_told { status } else { format!("{status}, {}", one_line(&words)) }
+    if words.is_empty() { status } else { format!("{status}, {}", quote(&words, secrets)) }
 }
 
 /// A reply for another key than the one that was asked.
@@ -44,9 +43,4 @@ pub(super) fn another_key(kid: &str) -> String {
         "" => "its answer does not say for which key it is".into(),
         kid => format!("its answer is for another key, {}", printable(kid, MOST)),
     }
-}
-
-/// Somebody else's words on one line, fit for a terminal.
-pub(super) fn one_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "), MOST)
 }

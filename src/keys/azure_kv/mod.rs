@@ -19,5 +19,5 @@ mod token;
 mod vault;
 
 #[cfg(feature = "azure")]
-pub use backend::AzureKv;
+pub use backend::AzureKvBackend;
 pub use key::AzureKvKey;

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 /// Keys of Google Cloud KMS, with the user's credentials. Nothing is read or called before the first key is used.
-pub struct GcpKms {
+pub struct GcpKmsBackend {
     env: Env,
     http: Http,
     session: Session,
@@ -30,10 +30,10 @@ struct Method {
 const ENCRYPT: Method = Method { name: "cloudkms encrypt", verb: "encrypt", field: "plaintext" };
 const DECRYPT: Method = Method { name: "cloudkms decrypt", verb: "decrypt", field: "ciphertext" };
 
-impl GcpKms {
+impl GcpKmsBackend {
     /// `clock` gives the seconds since 1970.
-    pub fn new(env: Env, clock: Clock) -> GcpKms {
-        GcpKms { http: Http::new(&env), session: Session::new(env.clone(), clock), env }
+    pub fn new(env: &Env, clock: Clock) -> GcpKmsBackend {
+        GcpKmsBackend { http: Http::new(env), session: Session::new(env, clock), env: env.clone() }
     }
 
     /// Has `value` (standard base64) encrypted or decrypted; `read` takes the outcome from the reply, or says what is
@@ -63,7 +63,7 @@ impl GcpKms {
     }
 }
 
-impl Backend for GcpKms {
+impl Backend for GcpKmsBackend {
     fn handles(&self, recipient: &Recipient) -> bool {
         matches!(recipient, Recipient::GcpKms(_))
     }

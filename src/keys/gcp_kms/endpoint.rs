@@ -1,7 +1,7 @@
 //! Where Cloud KMS is asked, and which other addresses may be given a credential.
 
 use crate::keys::Env;
-use crate::keys::http::is_this_machine;
+use crate::keys::host::{is_this_machine, without_port};
 
 /// The universe of almost everybody.
 pub(super) const DEFAULT_UNIVERSE: &str = "googleapis.com";
@@ -68,16 +68,8 @@ pub(super) fn secure(field: &str, url: &str, env: &Env) -> Result<(), String> {
             Err(format!("its `{field}` is not a URL"))
         }
         "https" => Ok(()),
-        "http" if is_own(host(authority)) || is_metadata() => Ok(()),
+        "http" if is_own(without_port(authority)) || is_metadata() => Ok(()),
         _ => Err(format!("its `{field}` is not an https:// URL")),
-    }
-}
-
-/// Without the port and the brackets of an IPv6 address.
-fn host(authority: &str) -> &str {
-    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 

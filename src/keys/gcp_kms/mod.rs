@@ -13,5 +13,5 @@ mod service;
 mod session;
 
 #[cfg(feature = "gcp")]
-pub use backend::GcpKms;
+pub use backend::GcpKmsBackend;
 pub use key::GcpKmsKey;

@@ -1,14 +1,9 @@
 //! One call to a service of Google, and what is told of one that failed.
 
-use crate::keys::http::{Http, Reply, Request};
-use crate::keys::{CallError, KeyError, printable};
+use crate::keys::http::{Http, Reply, Request, quote};
+use crate::keys::{CallError, KeyError, host};
 use serde_json::Value;
 use zeroize::Zeroizing;
-
-/// Longest text of a service that is shown, in characters.
-const MOST_SAID: usize = 200;
-/// A word of a service this long is not shown if it is part of what must stay secret.
-const SHORTEST_SECRET: usize = 6;
 
 /// Makes calls in the name of some credentials.
 #[derive(Clone, Copy)]
@@ -43,9 +38,8 @@ impl Service<'_> {
 
     /// The error for a call that went wrong: `why` is fit for a terminal.
     pub fn failed(&self, call: &Call<'_>, why: String) -> KeyError {
-        let place = call.request.url.split_once("://").map_or(call.request.url, |(_, rest)| rest);
-        let place = printable(place.split('/').next().unwrap_or_default(), MOST_SAID);
-        KeyError::Call(CallError { call: call.name, place, credentials: self.credentials.to_owned(), why })
+        let (place, credentials) = (host::shown(call.request.url), self.credentials.to_owned());
+        KeyError::Call(CallError { call: call.name, place, credentials, why })
     }
 }
 
@@ -110,7 +104,7 @@ fn said(reply: &Reply, secrets: &[&str]) -> String {
     for (between, part) in [(" ", code), (": ", message)] {
         if let Some(part) = part {
             said.push_str(between);
-            said.push_str(&printable(&without(secrets, part), MOST_SAID));
+            said.push_str(&quote(part, secrets));
         }
     }
     said + hint(status, code.unwrap_or_default())
@@ -130,43 +124,9 @@ fn hint(status: u16, code: &str) -> &'static str {
     }
 }
 
-/// `text` without the words that are part of a secret, or have one as a part.
-fn without(secrets: &[&str], text: &str) -> String {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=-_.~%".contains(c);
-    let is_secret = |word: &str| {
-        let long = word.len() >= SHORTEST_SECRET;
-        long && secrets
-            .iter()
-            .any(|secret| !secret.is_empty() && (secret.contains(word) || word.contains(secret)))
-    };
-    let mut shown = String::with_capacity(text.len());
-    for piece in text.split_inclusive(|c: char| !is_part(c)) {
-        let word = piece.trim_end_matches(|c: char| !is_part(c));
-        shown.push_str(if is_secret(word) { "…" } else { word });
-        shown.push_str(&piece[word.len()..]);
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_sent_does_not_come_back() {
-        let secrets = ["ya29.c-secret_TOKEN", "AAECAwQF+/8="];
-        for (text, shown) in [
-            ("bad token ya29.c-secret_TOKEN, sorry", "bad token …, sorry"),
-            ("bad token \"ya29.c-secret\"", "bad token \"…\""),
-            ("x=AAECAwQF+/8=;", "…;"),
-            (
-                "Permission 'use' denied on resource projects/p",
-                "Permission 'use' denied on resource projects/p",
-            ),
-        ] {
-            assert_eq!(without(&secrets, text), shown);
-        }
-    }
 
     #[test]
     fn texts_are_taken_once_and_numbers_may_be_texts() {

@@ -37,8 +37,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub fn new(env: Env, clock: Clock) -> Session {
-        Session { env, clock, last: Mutex::new(None) }
+    pub fn new(env: &Env, clock: Clock) -> Session {
+        Session { env: env.clone(), clock, last: Mutex::new(None) }
     }
 
     /// The access that is at hand, or a new one. Threads that come meanwhile wait for the first.

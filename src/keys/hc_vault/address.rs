@@ -2,7 +2,7 @@
 
 use super::key::HcVaultKey;
 use crate::keys::env::Env;
-use crate::keys::http::is_this_machine;
+use crate::keys::host::{is_this_machine, without_port};
 use crate::keys::recipient::printable;
 
 /// When a token may travel over plain http to another machine.
@@ -36,7 +36,7 @@ impl Address {
         let configured =
             || agent.is_some() || env.text("VAULT_ADDR").is_some_and(|address| same(&address, &base));
         if base.starts_with("http://")
-            && !is_this_machine(&host(&place))
+            && !is_this_machine(without_port(&place))
             && plain_http == PlainHttp::IfConfigured
             && !configured()
         {
@@ -51,15 +51,6 @@ impl Address {
 
 fn same(one: &str, other: &str) -> bool {
     one.trim().trim_end_matches('/').eq_ignore_ascii_case(other)
-}
-
-/// Without the port.
-fn host(place: &str) -> String {
-    let host = match place.strip_prefix('[') {
-        Some(rest) => rest.split(']').next(),
-        None => place.split(':').next(),
-    };
-    host.unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Whether `SOPS_HC_VAULT_ALLOWLIST` lets the address be used: `all`, `none`, or a list of what it may start with, each

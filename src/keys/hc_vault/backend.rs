@@ -24,8 +24,8 @@ pub struct HcVaultBackend {
 }
 
 impl HcVaultBackend {
-    pub fn new(env: Env) -> HcVaultBackend {
-        HcVaultBackend { env, plain_http: PlainHttp::IfConfigured, http: OnceLock::new() }
+    pub fn new(env: &Env) -> HcVaultBackend {
+        HcVaultBackend { env: env.clone(), plain_http: PlainHttp::IfConfigured, http: OnceLock::new() }
     }
 
     /// With plain http to wherever a key says, as sops has it.

@@ -1,7 +1,7 @@
 //! What a refusal means, and what to do.
 
 use super::key::HcVaultKey;
-use crate::keys::http::Reply;
+use crate::keys::http::{Reply, quote};
 use crate::keys::recipient::printable;
 use serde_json::Value;
 use std::fmt;
@@ -59,11 +59,7 @@ impl Refusal<'_> {
     fn said(&self) -> String {
         let Ok(body) = self.reply.json() else { return String::new() };
         let errors = body.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let words: Vec<_> = errors.iter().filter_map(Value::as_str).flat_map(str::split_whitespace).collect();
-        let mut said = words.join(" ");
-        for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
-            said = said.replace(secret, "[...]");
-        }
-        printable(&said, 200)
+        let words: Vec<_> = errors.iter().filter_map(Value::as_str).collect();
+        quote(&words.join(" "), &self.secrets)
     }
 }

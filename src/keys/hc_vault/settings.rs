@@ -4,13 +4,16 @@ use crate::keys::env::Env;
 use crate::keys::http::{Settings, Tls};
 use std::time::Duration;
 
+/// The longest time-out: more can't be meant, and the clock would not hold it.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// How the client is to behave. The error names the variable that makes no sense.
 pub(super) fn from(env: &Env) -> Result<Settings, String> {
     let mut settings = Settings { tls: tls(env)?, ..Settings::default() };
     if let Some(text) = env.text("VAULT_CLIENT_TIMEOUT") {
         let whole = duration(text.trim()).filter(|whole| !whole.is_zero());
-        settings.whole =
-            whole.ok_or("VAULT_CLIENT_TIMEOUT is not a time: expected seconds, or as in 1m30s")?;
+        let whole = whole.ok_or("VAULT_CLIENT_TIMEOUT is not a time: expected seconds, or as in 1m30s")?;
+        settings.whole = whole.min(LONGEST);
         settings.connect = settings.connect.min(settings.whole);
     }
     if let Some(text) = env.text("VAULT_MAX_RETRIES") {
@@ -74,6 +77,15 @@ mod tests {
         }
         for wrong in ["", "s", "1x", "1m30", "-1s", "1.5s", "99999999999s", "99999999999999999999"] {
             assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_clock_holds_every_time_out() {
+        for text in [u64::MAX.to_string(), format!("{0}h{0}h", u32::MAX)] {
+            let env =
+                Env::new(move |name| (name == "VAULT_CLIENT_TIMEOUT").then(|| text.clone().into()), None);
+            assert_eq!(from(&env).map(|settings| settings.whole), Ok(LONGEST));
         }
     }
 

@@ -41,7 +41,8 @@ impl Token {
 }
 
 fn read(file: File) -> io::Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::with_capacity(1024));
+    // Never outgrown, so that no copy is left behind.
+    let mut text = Zeroizing::new(String::with_capacity(MOST_BYTES as usize));
     file.take(MOST_BYTES).read_to_string(&mut text)?;
     Ok(text)
 }

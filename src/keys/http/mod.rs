@@ -6,6 +6,7 @@
 mod connector;
 mod error;
 mod proxy;
+mod quote;
 mod reply;
 mod request;
 mod tls;
@@ -14,8 +15,7 @@ mod tls;
 mod tests;
 
 pub(super) use error::HttpError;
-#[cfg(any(feature = "gcp", feature = "vault"))]
-pub(super) use proxy::is_this_machine;
+pub(super) use quote::quote;
 pub(super) use reply::Reply;
 pub(super) use request::Request;
 pub(super) use tls::Tls;

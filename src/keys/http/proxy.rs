@@ -3,6 +3,7 @@
 use super::error::HttpError;
 use super::request::Request;
 use crate::keys::env::Env;
+use crate::keys::host::is_this_machine;
 use std::net::IpAddr;
 use ureq::Proxy;
 use ureq::http::Uri;
@@ -44,11 +45,6 @@ pub(super) fn for_request(
     }
     let address = Proxy::new(&text).map_err(|_| HttpError::ProxyUrl(name))?;
     Ok(Some(Chosen { variable: name, address }))
-}
-
-/// Whether a host (without brackets) is on the loopback.
-pub(in crate::keys) fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether an entry of `NO_PROXY` means the host: `*`, an address, a network (`10.0.0.0/8`), a domain with its

@@ -67,16 +67,6 @@ fn a_failure_is_kept_as_well() {
 }
 
 #[test]
-fn a_forgetful_keyring_asks_again() {
-    let calls: Arc<AtomicUsize> = Arc::default();
-    let ring =
-        Keyring::forgetful(vec![Box::new(Service { calls: Arc::clone(&calls), ..Service::default() })]);
-    let stanzas = ring.wrap(&groups(&[&["a"]]), 0, &key(), "").expect("wrapped");
-    assert!(opens(&ring, &stanzas) && opens(&ring, &stanzas));
-    assert_eq!(calls.load(Ordering::SeqCst), 2);
-}
-
-#[test]
 fn the_verdict_of_the_gate_is_asked_for_each_time_and_the_next_key_is_tried() {
     let (ring, calls) = service(Duration::ZERO);
     let stanzas = ring.wrap(&groups(&[&["a", "b"]]), 0, &key(), "").expect("wrapped");

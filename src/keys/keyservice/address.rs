@@ -1,7 +1,8 @@
 //! Where a key service listens.
 
+use crate::keys::host::{is_loopback, is_this_machine};
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The place of a key service, as the user named it.
@@ -34,27 +35,18 @@ impl Address {
         Ok(Address::Tcp { host, port })
     }
 
-    /// Whether data keys stay on this machine on their way to it.
+    /// Whether data keys stay on this machine on their way to it. What `localhost` is resolved to is checked when it is used.
     pub fn is_local(&self) -> bool {
         match self {
             Address::Unix(_) => true,
-            Address::Tcp { host, .. } => is_local(host),
+            Address::Tcp { host, .. } => is_this_machine(host),
         }
     }
 }
 
-/// Whether a host is this machine by its name alone. What `localhost` is resolved to is checked when it is used.
-pub fn is_local(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| is_loopback(&ip))
-}
-
-fn is_loopback(ip: &IpAddr) -> bool {
-    ip.to_canonical().is_loopback()
-}
-
 /// What of these may be used when nothing beyond this machine may be.
 pub(super) fn allowed(addresses: impl Iterator<Item = SocketAddr>, plain_tcp: bool) -> Vec<SocketAddr> {
-    addresses.filter(|address| plain_tcp || is_loopback(&address.ip())).collect()
+    addresses.filter(|address| plain_tcp || is_loopback(address.ip())).collect()
 }
 
 /// `host:port` or `[host]:port`; the host may be empty.

@@ -36,7 +36,7 @@ const LONGEST: usize = 200;
 
 /// A key service somewhere else. It is connected to when a key is used, and anew for each one; a service that can't be
 /// reached is not tried a second time.
-pub struct RemoteService {
+pub struct KeyServiceBackend {
     address: Address,
     /// Whether data keys may cross a network in clear.
     plain_tcp: bool,
@@ -52,9 +52,9 @@ enum Fault {
     Answer(String),
 }
 
-impl RemoteService {
-    pub fn new(address: Address, plain_tcp: bool) -> RemoteService {
-        RemoteService { address, plain_tcp, absent: OnceLock::new() }
+impl KeyServiceBackend {
+    pub fn new(address: Address, plain_tcp: bool) -> KeyServiceBackend {
+        KeyServiceBackend { address, plain_tcp, absent: OnceLock::new() }
     }
 
     /// One call, in a runtime that lives as long as it.
@@ -124,7 +124,7 @@ impl RemoteService {
     }
 }
 
-impl Backend for RemoteService {
+impl Backend for KeyServiceBackend {
     fn handles(&self, _: &Recipient) -> bool {
         true
     }

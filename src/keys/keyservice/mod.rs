@@ -20,9 +20,9 @@ mod listener;
 mod messages;
 mod server;
 
-pub use address::{Address, is_local};
+pub use address::Address;
 pub use answer::{Act, Answers, Consent, Journal, Refusal};
-pub use client::RemoteService;
+pub use client::KeyServiceBackend;
 pub use listener::{ListenError, Listener};
 pub use server::{Running, serve};
 

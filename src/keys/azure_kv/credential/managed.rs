@@ -7,6 +7,7 @@ use super::super::token::Token;
 use super::{CALL, Miss};
 use crate::keys::backend::CallError;
 use crate::keys::env::Env;
+use crate::keys::host;
 use crate::keys::http::{Http, Reply, Request, Settings};
 use crate::keys::recipient::printable;
 use std::time::Duration;
@@ -52,7 +53,7 @@ impl Managed {
     /// In App Service, Functions and Container Apps.
     fn of_app(&self, endpoint: &str, header: String, wanted: &Challenge) -> Result<Token, Miss> {
         let source = self.described("the managed identity of IDENTITY_ENDPOINT");
-        let place = host(endpoint);
+        let place = host::shown(endpoint);
         let failed = |why: String| failed(&place, &source, why);
         let url = self.url(endpoint, "2019-08-01", wanted).map_err(failed)?;
         let request = Request::get(&url).direct().header("x-identity-header", header.as_str());
@@ -65,7 +66,7 @@ impl Managed {
         let base = self.env.text("AZURE_POD_IDENTITY_AUTHORITY_HOST").unwrap_or_else(|| IMDS.into());
         let base = base.trim_end_matches('/');
         let source = self.described("the managed identity of this machine");
-        let place = host(base);
+        let place = host::shown(base);
         let failed = |why: String| failed(&place, &source, why);
         let url = format!("{base}/metadata/identity/oauth2/token");
         let url = self.url(&url, "2018-02-01", wanted).map_err(failed)?;
@@ -119,11 +120,4 @@ fn granted(reply: &Reply, source: &str, secrets: &[&str]) -> Result<Token, Strin
 
 fn failed(place: &str, source: &str, why: String) -> Miss {
     Miss::Failed(CallError { call: CALL, place: place.into(), credentials: source.into(), why })
-}
-
-/// The host of a URL of the user's, for messages.
-fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    printable(host.rsplit('@').next().unwrap_or_default(), 100)
 }

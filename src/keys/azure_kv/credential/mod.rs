@@ -1,6 +1,5 @@
 //! Who asks for a token: the default chain of Azure's SDKs.
 
-mod command;
 mod developer;
 mod entra;
 mod managed;

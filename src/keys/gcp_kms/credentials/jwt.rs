@@ -32,9 +32,10 @@ fn private_key(pem: &str) -> Option<RsaKeyPair> {
     let body = |kind: &str| {
         let (_, rest) = pem.split_once(&format!("-----BEGIN {kind}-----"))?;
         let (body, _) = rest.split_once(&format!("-----END {kind}-----"))?;
-        let body: Zeroizing<Vec<u8>> =
-            Zeroizing::new(body.bytes().filter(|b| !b.is_ascii_whitespace()).collect());
-        STANDARD.decode(body.as_slice()).ok().map(Zeroizing::new)
+        // Never outgrown, so that no copy is left behind.
+        let mut digits = Zeroizing::new(Vec::with_capacity(body.len()));
+        digits.extend(body.bytes().filter(|b| !b.is_ascii_whitespace()));
+        STANDARD.decode(digits.as_slice()).ok().map(Zeroizing::new)
     };
     let newer = body("PRIVATE KEY").and_then(|der| RsaKeyPair::from_pkcs8(&der).ok());
     newer.or_else(|| RsaKeyPair::from_der(&body("RSA PRIVATE KEY")?).ok())

@@ -2,11 +2,10 @@
 
 use super::super::service::Object;
 use super::{Fetch, MOST_BYTES, read_file};
-use crate::keys::wiped;
+use crate::keys::program::{self, Broken};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 const ALLOW: &str = "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES";
@@ -69,8 +68,6 @@ impl Process {
             .env("GOOGLE_EXTERNAL_ACCOUNT_AUDIENCE", asked.audience)
             .env("GOOGLE_EXTERNAL_ACCOUNT_TOKEN_TYPE", asked.token_type)
             .env("GOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .stderr(Stdio::null());
         if let Some(email) = asked.email {
             command.env("GOOGLE_EXTERNAL_ACCOUNT_IMPERSONATED_EMAIL", email);
@@ -78,34 +75,15 @@ impl Process {
         if let Some(path) = &self.output_file {
             command.env("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", path);
         }
-        let mut child = command.spawn().map_err(|fault| format!("its program can't be started: {fault}"))?;
-        let outcome = output(&mut child, Instant::now() + self.timeout);
-        // It may be running still, or be gone.
-        let _ = child.kill();
-        let _ = child.wait();
-        match outcome {
-            Some((status, text)) if status.success() => Ok(text),
-            Some((status, _)) => Err(format!("its program failed ({status})")),
-            None => Err(format!(
-                "its program was not done within {} s, or printed too much",
-                self.timeout.as_secs()
-            )),
-        }
-    }
-}
-
-/// How a program ended and what it printed; `None` if it took too long, or printed too much.
-fn output(child: &mut Child, end: Instant) -> Option<(ExitStatus, Zeroizing<Vec<u8>>)> {
-    let (sender, receiver) = mpsc::channel();
-    let stdout = child.stdout.take()?;
-    // Nobody listens any more if it takes too long.
-    std::thread::spawn(move || sender.send(wiped::read(stdout, MOST_BYTES)));
-    let text = receiver.recv_timeout(end.saturating_duration_since(Instant::now())).ok()?.ok()?;
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some((status, text)),
-            Ok(None) if Instant::now() < end => std::thread::sleep(Duration::from_millis(5)),
-            _ => return None,
+        let ran =
+            program::run_within(&mut command, MOST_BYTES, self.timeout).map_err(|broken| match broken {
+                Broken::Start(fault) => format!("its program can't be started: {fault}"),
+                Broken::Unread(_) => "its program printed more than a token".into(),
+            })?;
+        match ran {
+            Some(ran) if ran.status.success() => Ok(ran.printed),
+            Some(ran) => Err(format!("its program failed ({})", ran.status)),
+            None => Err(format!("its program was not done within {} s", self.timeout.as_secs())),
         }
     }
 }
