@@ -92,6 +92,18 @@ impl Recipient {
         }
     }
 
+    /// Whether a request can be built from what a file says of a key of a service; the error says what was expected.
+    pub fn check(&self) -> Result<(), String> {
+        match self {
+            Recipient::Age(_) | Recipient::HuaweiKms(_) => Ok(()),
+            Recipient::Pgp(key) => key.check(),
+            Recipient::AwsKms(key) => key.check(),
+            Recipient::GcpKms(key) => key.check(),
+            Recipient::AzureKv(key) => key.check(),
+            Recipient::HcVault(key) => key.check(),
+        }
+    }
+
     /// Whether using the key means a call to a service, at an address or with credentials that the name of the key
     /// chooses (security R7).
     pub fn is_remote(&self) -> bool {

@@ -44,7 +44,12 @@ pub struct File<'a> {
 /// Whether a key of a file may be used; asks at the terminal where nothing else tells.
 pub fn allow(key: &Recipient, file: File<'_>, flag: &Use, context: &Context) -> Result<(), KeyError> {
     let Some(effect) = effect(key) else { return Ok(()) };
-    if context.is_sops() || flag.names(key) {
+    if context.is_sops() {
+        return Ok(());
+    }
+    // No yes makes such a key usable, and a key service might not look.
+    key.check().map_err(KeyError::Failed)?;
+    if flag.names(key) {
         return Ok(());
     }
     let allowed = match context.consent.about(key) {
@@ -65,14 +70,20 @@ pub fn check<'a>(
     flag: &Use,
     context: &Context,
 ) -> Result<(), CliError> {
-    let refused: Vec<&Recipient> = keys.filter(|key| allow(key, file, flag, context).is_err()).collect();
+    let refused: Vec<(&Recipient, KeyError)> =
+        keys.filter_map(|key| Some((key, allow(key, file, flag, context).err()?))).collect();
     if refused.is_empty() {
         return Ok(());
     }
     let error =
         CliError::new(exit::GENERIC, format!("only {} names keys that would be used for it", file.name));
-    let error = refused.iter().fold(error, |error, key| error.cause(said(key)));
-    Err(error.hint(hint(refused.into_iter())))
+    let error = refused.iter().fold(error, |error, (key, why)| error.cause(said(key, why)));
+    let mut unknown =
+        refused.iter().filter(|(_, why)| *why == KeyError::NotAllowed).map(|(key, _)| *key).peekable();
+    Err(match unknown.peek() {
+        Some(_) => error.hint(hint(unknown)),
+        None => error.hint("take the file from a commit without them"),
+    })
 }
 
 /// Whether a key is one of those that are known, as far as it matters for its use.
@@ -81,10 +92,11 @@ pub fn is_one_of<'a>(key: &Recipient, known: impl IntoIterator<Item = &'a Recipi
     known.into_iter().any(|known| known.bare() == bare)
 }
 
-/// A key that is not allowed, and what using it would do.
-pub fn said(key: &Recipient) -> String {
-    let effect = effect(key).map(|effect| format!("; using it {effect}"));
-    format!("{key}: {}{}", KeyError::NotAllowed, effect.unwrap_or_default())
+/// A key and why it is of no use; for one that is not allowed, also what using it would do.
+pub fn said(key: &Recipient, why: &KeyError) -> String {
+    let effect = effect(key).filter(|_| *why == KeyError::NotAllowed);
+    let effect = effect.map(|effect| format!("; using it {effect}"));
+    format!("{key}: {why}{}", effect.unwrap_or_default())
 }
 
 /// What lets these keys through.

@@ -64,16 +64,25 @@ fn resolved(path: &Path) -> PathBuf {
 }
 
 /// What a config, its links followed, says in the last commit; on disk where git does not track it, as no commit of
-/// somebody else can have brought it then.
+/// somebody else can have brought it then. One that is only staged, or in conflict, may come
+/// from a merge that is not finished.
 fn of_config(path: &Path, here: &Path, context: &Context) -> Policy {
     let repository = Repository::of(path);
-    let committed = repository.as_ref().and_then(|repository| repository.blob("HEAD", path, MOST));
+    let at = |commit: &str| repository.as_ref().and_then(|repository| repository.blob(commit, path, MOST));
+    let committed = at("HEAD");
+    let has_commits = || repository.as_ref().is_some_and(|repository| repository.head().is_some());
+    let only_staged = committed.is_none()
+        && [":0", ":2", ":3"].into_iter().any(|stage| at(stage).is_some())
+        && has_commits();
+    let place = repository.as_ref().map(|repository| repository.top().to_owned());
+    let place = place.or_else(|| path.parent().map(Path::to_owned));
+    if only_staged {
+        return Policy { keys: Vec::new(), place };
+    }
     let config = match committed {
         Some(bytes) => Config::parse(path, here, &bytes),
         None => Config::load(path, here),
     };
-    let place = repository.map(|repository| repository.top().to_owned());
-    let place = place.or_else(|| path.parent().map(Path::to_owned));
     let keys = config.map(|config| keys(&config)).unwrap_or_else(|error| {
         context.warn(&error.to_string());
         Vec::new()

@@ -43,7 +43,7 @@ pub(super) fn no_key(name: &str, report: &UnwrapReport) -> CliError {
         let GroupOutcome::Failed(attempts) = group else { continue };
         for attempt in attempts {
             let group = if report.groups.len() > 1 { format!("group {number}: ") } else { String::new() };
-            error = error.cause(format!("{group}{}", said(attempt)));
+            error = error.cause(format!("{group}{}", gate::said(&attempt.recipient, &attempt.why)));
         }
     }
     if let Some(mismatch) = &report.mismatch {
@@ -72,13 +72,6 @@ fn whose(report: &UnwrapReport) -> String {
     }
 }
 
-fn said(attempt: &Attempt) -> String {
-    match &attempt.why {
-        KeyError::NotAllowed => gate::said(&attempt.recipient),
-        why => format!("{}: {why}", attempt.recipient),
-    }
-}
-
 /// What to do next, the most likely first.
 fn hints(report: &UnwrapReport) -> Vec<String> {
     let refused = |attempt: &&Attempt| attempt.why == KeyError::NotAllowed;
@@ -90,7 +83,7 @@ fn hints(report: &UnwrapReport) -> Vec<String> {
     hints.extend(of_services(attempts(report).map(|attempt| (&attempt.recipient, &attempt.why))));
     let is_tried =
         |attempt: &Attempt| is_age(&attempt.recipient) && !matches!(attempt.why, KeyError::Unsupported(_));
-    let is_about_age = hints.is_empty() || attempts(report).any(is_tried);
+    let is_about_age = attempts(report).any(is_tried) || attempts(report).next().is_none();
     hints.extend(is_about_age.then(|| match report.identities() {
         0 => {
             let places: Vec<&str> = report.sources.iter().map(|source| source.name.as_str()).collect();

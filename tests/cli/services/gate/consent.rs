@@ -1,6 +1,6 @@
 //! What the user says in a run.
 
-use super::{ARN, ROLE, Trap, World, advised, aimed, asked, kms_entry, uri};
+use super::{ARN, ROLE, Trap, World, advised, aimed, asked, kms_entry, uri, vault_entry};
 use crate::support::terminal::Terminal;
 use serde_json::json;
 
@@ -23,6 +23,35 @@ fn the_advised_flag_is_all_that_is_missing() {
     // It holds for that run.
     world.run(&["decrypt", "s.json"]).fails(128);
     assert_eq!(asked(&world.vault), 1);
+}
+
+#[test]
+fn no_consent_is_asked_for_a_key_that_could_not_be_used() {
+    let (world, trap) = (unknown(), Trap::new());
+    let mut kms = kms_entry("", "");
+    kms["arn"] = json!("arn:aws:kms:evil.example/x:1:key/k");
+    for (list, entry, said) in [
+        ("kms", kms, "not the ARN of a KMS key"),
+        (
+            "hc_vault",
+            vault_entry("http://127.0.0.1:1@evil.example", "vault:v1:a"),
+            "not the URI of a transit",
+        ),
+    ] {
+        world.tamper("s.json", |sops| {
+            sops["hc_vault"] = json!([]);
+            sops[list] = json!([entry]);
+        });
+        for flags in [&[][..], &["--use-key", "all"]] {
+            let args = [&["decrypt", "s.json"][..], flags].concat();
+            let message = aimed(world.program(&args), &trap).run().fails(128);
+            assert!(message.contains(said) && !message.contains("--use-key"), "{message}");
+            // What else could be done lies in another place than the identities of age.
+            assert!(!message.contains("SOPS_AGE_KEY"), "{message}");
+        }
+        trap.is_untouched();
+    }
+    assert_eq!(asked(&world.vault), 0);
 }
 
 #[test]

@@ -54,6 +54,18 @@ fn outside_of_git_and_where_git_does_not_track_it_the_config_on_disk_counts() {
 }
 
 #[test]
+fn a_config_that_a_merge_has_brought_counts_when_it_is_committed() {
+    let world = World::new();
+    world.repository.git(["rm", "-q", "--cached", ".sops.yaml"]);
+    world.repository.git(["commit", "--quiet", "--no-verify", "--message", "no config"]);
+    world.repository.git(["add", ".sops.yaml"]);
+    assert!(world.fresh(&["decrypt", "s.json"]).fails(128).contains(REFUSED));
+    assert_eq!(asked(&world.vault), 0);
+    world.repository.commit("a config");
+    world.fresh(&["decrypt", "s.json"]).ok();
+}
+
+#[test]
 fn an_endpoint_that_only_a_file_names_is_not_called() {
     let (world, trap) = (World::new(), Trap::new());
     for (list, entry) in entries(&trap) {
