@@ -23,6 +23,9 @@ pub fn open_gate(_: &Recipient) -> Result<(), KeyError> {
     Ok(())
 }
 
+/// The most services that are called at the same time for one key group.
+const AT_ONCE: usize = 16;
+
 /// The back ends that are at hand. Several may handle a key: the first that succeeds counts.
 #[derive(Default)]
 pub struct Keyring {
@@ -165,10 +168,12 @@ impl Keyring {
         Err(attempts)
     }
 
-    /// Calls all services of these keys at the same time; what they say is kept until it is the key's turn.
+    /// Calls the services of these keys at the same time, the first of many; what they say is kept until it is the key's
+    /// turn.
     fn ask_at_once(&self, stanzas: &[&Stanza], gate: &Gate<'_>) {
         std::thread::scope(|scope| {
-            for stanza in stanzas.iter().filter(|stanza| stanza.recipient.is_remote()) {
+            let remote = stanzas.iter().filter(|stanza| stanza.recipient.is_remote());
+            for stanza in remote.take(AT_ONCE) {
                 if self.usable(&stanza.recipient, gate).is_err() {
                     continue;
                 }
