@@ -111,6 +111,10 @@ fn sources(context: &Context) -> Sources {
     }
 }
 
+/// What to do about key groups that open, and make another data key than that of the file.
+pub const SHARES_OF_ANOTHER: &str =
+    "somebody has changed its shamir_threshold or a wrapped key: take the file from an earlier commit";
+
 /// Recovers a file's data key.
 pub fn unwrap(
     sealed: &Sealed,

@@ -97,8 +97,11 @@ pub fn open(
     context: &Context,
 ) -> Result<(Open, DataKey), CliError> {
     let key = keys::unwrap(&sealed, file, order, context)?;
-    let open = crate::file::open(sealed, &Cipher::new(&key), check)
-        .map_err(|error| CliError::opening(file.name, error))?;
+    let is_another = sealed.metadata().groups.len() > 1 && !sealed.is_under(&key);
+    let open = crate::file::open(sealed, &Cipher::new(&key), check).map_err(|error| {
+        let error = CliError::opening(file.name, error);
+        if is_another { error.hint(keys::SHARES_OF_ANOTHER) } else { error }
+    })?;
     Ok((open, key))
 }
 

@@ -15,6 +15,9 @@ use crate::keys::{KeyError, Recipient, printable};
 use effect::effect;
 use std::path::Path;
 
+/// The most flags that a hint shows: whoever wrote the file chose how many keys there are.
+const MOST_FLAGS: usize = 5;
+
 /// The word for every key.
 const ALL: &str = "all";
 
@@ -106,6 +109,9 @@ pub fn hint<'a>(keys: impl Iterator<Item = &'a Recipient>) -> String {
         let flag = format!("--use-key {}", shell::word(&name(key)));
         if !flags.contains(&flag) {
             flags.push(flag);
+        }
+        if flags.len() == MOST_FLAGS {
+            break;
         }
     }
     format!(

@@ -6,6 +6,9 @@ use crate::cli::exit;
 use crate::cli::gate;
 use crate::keys::{Attempt, GroupOutcome, KeyError, Recipient, UnwrapReport, WrapError};
 
+/// The most keys that one error names: whoever wrote the file chose how many there are.
+const MOST_NAMED: usize = 50;
+
 /// Where to look when gpg did not do it.
 const KEYRING: &str = "pgp: `gpg --list-keys` and `gpg --list-secret-keys` show what gpg has";
 
@@ -39,12 +42,17 @@ pub(super) fn no_key(name: &str, report: &UnwrapReport) -> CliError {
         error =
             error.cause(format!("{needed} key groups must open, {opened} of {} did", report.groups.len()));
     }
-    for (number, group) in report.groups.iter().enumerate() {
-        let GroupOutcome::Failed(attempts) = group else { continue };
-        for attempt in attempts {
-            let group = if report.groups.len() > 1 { format!("group {number}: ") } else { String::new() };
-            error = error.cause(format!("{group}{}", gate::said(&attempt.recipient, &attempt.why)));
-        }
+    let failed = report.groups.iter().enumerate().flat_map(|(number, group)| match group {
+        GroupOutcome::Failed(attempts) => attempts.iter().map(|attempt| (number, attempt)).collect(),
+        GroupOutcome::Opened => Vec::new(),
+    });
+    for (number, attempt) in failed.take(MOST_NAMED) {
+        let group = if report.groups.len() > 1 { format!("group {number}: ") } else { String::new() };
+        error = error.cause(format!("{group}{}", gate::said(&attempt.recipient, &attempt.why)));
+    }
+    let more = attempts(report).count().saturating_sub(MOST_NAMED);
+    if more > 0 {
+        error = error.cause(format!("and {more} more keys"));
     }
     if let Some(mismatch) = &report.mismatch {
         error = error.cause(mismatch);

@@ -48,9 +48,7 @@ fn check(sealed: &Sealed, key: &DataKey) -> Result<(), CliError> {
         return Ok(());
     }
     let message = "the data key that was unwrapped is not the one that the file was encrypted with";
-    Err(CliError::new(exit::GENERIC, message).hint(
-        "somebody has changed its shamir_threshold or a wrapped key: take the file from an earlier commit",
-    ))
+    Err(CliError::new(exit::GENERIC, message).hint(keys::SHARES_OF_ANOTHER))
 }
 
 fn text(sealed: &Sealed, groups: Vec<Vec<Stanza>>, wanted: &Wanted) -> Result<Zeroizing<String>, CliError> {

@@ -96,9 +96,11 @@ fn a_lowered_threshold_is_noticed_before_anything_is_written() {
         &["groups", "add", "-i", "-f", "t.json", "--age", &bob],
         &["groups", "delete", "-i", "-f", "t.json", "0"],
         &["set", "t.json", "a", "5"],
+        &["decrypt", "t.json"],
     ] {
         let outcome = run(args);
         assert!(!outcome.success() && !outcome.crashed(), "{}", outcome.describe());
+        assert!(outcome.stderr.contains("shamir_threshold"), "{}", outcome.describe());
         assert_eq!(sandbox.text("t.json"), before, "{args:?}");
     }
 }
