@@ -123,7 +123,7 @@ fn name_for(guard: &Guard) -> Result<OsString, DiskError> {
     Ok(OsString::from_vec(name))
 }
 
-/// Whether a name is one that [`name_for`] makes.
+/// Whether a name is one that `name_for` makes.
 pub fn is_ours(name: &OsStr) -> bool {
     let Some(rest) = name.as_bytes().strip_prefix(b".").and_then(|rest| rest.strip_suffix(SUFFIX)) else {
         return false;

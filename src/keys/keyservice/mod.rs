@@ -1,7 +1,7 @@
 //! The key service of sops: a process that wraps and unwraps data keys for others, over gRPC (spec, cli 15).
 //!
 //! Client and server speak it as sops does, so either side may be the real one. The service is `KeyService` without a
-//! package; its two methods take a [`messages::Key`] and bytes. What is called `ciphertext` is the text that a file
+//! package; its two methods take a `messages::Key` and bytes. What is called `ciphertext` is the text that a file
 //! stores in `enc` (Q69), `plaintext` is the raw data key or share.
 //!
 //! There is neither TLS nor a login in this protocol: who can connect can use the server's keys, and who can listen gets
