@@ -105,7 +105,8 @@ fn a_key_that_only_a_file_names_is_not_sent() {
 #[test]
 fn a_key_that_the_service_cannot_use_is_named_with_its_reason() {
     let world = World::new(Who::Ours);
-    let unknown = format!("{}1", &world.arn[..world.arn.len() - 1]);
+    let (account, _) = world.arn.split_once("key/").expect("the ARN of a key");
+    let unknown = format!("{account}key/00000000-0000-4000-8000-000000000000");
     let message = world.client(Who::Ours, &["encrypt", "--kms", &unknown, "plain.yaml"]).fails(1);
     assert!(
         message.contains(&format!("the key service {}: it said Unknown: kms:Encrypt", world.service.uri)),
